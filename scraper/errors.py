@@ -1,0 +1,146 @@
+"""What can go wrong, as one tree; every error carries its data and one clear line.
+
+    RisError
+    ├── UsageError               the command or its arguments cannot work              exit 2
+    ├── StorageError             a folder, disk or file refuses                        exit 6
+    │   └── LockedError          another run holds the folder                          exit 5
+    ├── FetchError               no usable answer for one address
+    │   ├── RetryLater           may work later: timeout, 429, 5xx, truncated body
+    │   ├── RobotsForbidden      robots.txt does not allow the address
+    │   ├── Refused              address, scheme, size or redirect is against the rules
+    │   └── GoneError            404 or 410
+    └── PageError                bytes arrived, but no record can be read from them
+        ├── NotPublicError       the system says: refused, login needed
+        ├── NotFoundError        the system says: no such record (soft 404)
+        ├── WrongProductError    the page is of another product, or of none we know
+        ├── BrokenPageError      truncated, binary, empty, or the expected parts are missing
+        ├── SessionLostError     a session-bound list answered from another position
+        └── ParseLimitError      the parser's time or memory limit was reached
+
+Nothing here logs or exits: `harvest` and `cli` catch.
+"""
+
+from __future__ import annotations
+
+
+class RisError(Exception):
+    """Base of all expected failures. `str(error)` is one line: what, where, what next."""
+
+    exit_code = 1
+
+
+class UsageError(RisError):
+    """The command line asks for something that cannot be done."""
+
+    exit_code = 2
+
+
+class StorageError(RisError):
+    """A folder, disk or file refuses; what was there before is untouched."""
+
+    exit_code = 6
+
+
+class LockedError(StorageError):
+    """Another run holds the output folder."""
+
+    exit_code = 5
+
+
+class FetchError(RisError):
+    """No usable answer for `url`."""
+
+    code = "fetch_error"
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[FetchError], tuple[str, str]]:
+        return type(self), (self.url, self.reason)
+
+
+class RetryLater(FetchError):
+    """The same request may succeed later. `after`: seconds the server asked for, None if it did not."""
+
+    code = "retry_later"
+
+    def __init__(
+        self, url: str, reason: str, after: float | None = None, *, whole_host: bool = False
+    ) -> None:
+        super().__init__(url, reason)
+        self.after = after
+        self.whole_host = whole_host
+
+
+class RobotsForbidden(FetchError):
+    """robots.txt forbids `url`."""
+
+    code = "robots_forbidden"
+
+
+class Refused(FetchError):
+    """We do not fetch this: scheme, address, scope, size, redirect or certificate."""
+
+    code = "refused"
+
+
+class GoneError(FetchError):
+    """The server says 404 or 410 (or another final 4xx)."""
+
+    code = "gone"
+
+    def __init__(self, url: str, reason: str, status: int = 404) -> None:
+        super().__init__(url, reason)
+        self.status = status
+
+
+class PageError(RisError):
+    """Bytes arrived from `url`, but no record can be read from them."""
+
+    code = "page_error"
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[PageError], tuple[str, str]]:
+        return type(self), (self.url, self.reason)
+
+
+class NotPublicError(PageError):
+    """The system refuses: not public, or a login is needed."""
+
+    code = "refused"
+
+
+class NotFoundError(PageError):
+    """The system says that there is no such record, mostly with HTTP 200."""
+
+    code = "not_found"
+
+
+class WrongProductError(PageError):
+    """The page is of another product than the reader, or of none that we know."""
+
+    code = "wrong_product"
+
+
+class BrokenPageError(PageError):
+    """Truncated, binary, empty, or a part that every page of this kind has is missing."""
+
+    code = "broken_page"
+
+
+class SessionLostError(PageError):
+    """A session-bound list answered from another position than asked for."""
+
+    code = "session_lost"
+
+
+class ParseLimitError(PageError):
+    """The page cost more time or memory than a page may."""
+
+    code = "parse_limit"

@@ -1,0 +1,64 @@
+"""The contract of a vendor, as values: one module below `scraper/vendors/` defines one `VENDOR`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from scraper.errors import PageError
+from scraper.page import Kind, Page, Parsed, Request, Source, Window
+
+
+@dataclass(frozen=True)
+class Route:
+    """Pages whose URL `pattern` finds are read by `parse`. Patterns are tried in order."""
+
+    kind: Kind
+    pattern: re.Pattern[str]
+    parse: Callable[[Page], Parsed]
+
+
+@dataclass(frozen=True)
+class Reject:
+    """Bytes that are no content although they came with HTTP 200: raises `error` with `reason`."""
+
+    pattern: re.Pattern[bytes]
+    error: type[PageError]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What a page shows of its product. `confidence` 0…1; `reasons`: the marks found, as sentences."""
+
+    vendor: str
+    version: str | None
+    confidence: float
+    reasons: tuple[str, ...] = ()
+
+
+def _same(url: str) -> str:
+    return url
+
+
+@dataclass(frozen=True)
+class Vendor:
+    """A product.
+
+    `seeds(source, window)`: the first requests of a crawl.
+    `fingerprint(page)`: None when nothing of this product is seen.
+    `canonical(url)`: the address without session tokens, view switches and tracking; equal for equal pages.
+    `route_of(page)`: the route of a page whose URL does not tell, from marks in the page.
+    `expects(parsed_kinds)`: kinds of records that a complete crawl must have found.
+    """
+
+    name: str
+    title: str
+    seeds: Callable[[Source, Window], Iterable[Request]]
+    routes: tuple[Route, ...]
+    fingerprint: Callable[[Page], Fingerprint | None]
+    rejects: tuple[Reject, ...] = ()
+    canonical: Callable[[str], str] = _same
+    route_of: Callable[[Page], Route | None] = field(default=lambda page: None)
+    expects: tuple[str, ...] = ("meeting", "agenda_item", "paper", "organization")
