@@ -1,0 +1,32 @@
+"""The envelope of a record: the keys that say what it is, whence it comes and who read it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from scraper import __version__
+from scraper.page import Page
+
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def slug(text: str) -> str:
+    """Lower-case ASCII words joined by hyphens: `Ausschuss für Bäder` → `ausschuss-fuer-baeder`."""
+    folded = unicodedata.normalize("NFKD", text.casefold().translate(_UMLAUTS))
+    return _NOT_WORD.sub("-", folded.encode("ascii", "ignore").decode()).strip("-")
+
+
+def stamp(page: Page, kind: str, native_id: str, vendor: str) -> dict[str, Any]:
+    """Keys `id`, `source`, `vendor`, `fetched_at`, `snapshot`, `parser` of a record read from `page`."""
+    source = page.source_name
+    return {
+        "id": f"{source}:{kind}:{native_id}",
+        "source": source,
+        "vendor": vendor,
+        "fetched_at": page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "snapshot": page.snapshot,
+        "parser": __version__,
+    }
