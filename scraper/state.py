@@ -1,0 +1,98 @@
+"""The values that go into and come out of the store."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from scraper.contribution import Contribution
+from scraper.page import Kind, Request
+
+
+@dataclass(frozen=True)
+class Task:
+    """A wanted page and its history. `due_at`: Unix time before which it must not be asked for."""
+
+    key: str
+    request: Request
+    parent: str | None = None
+    tries: int = 0
+    due_at: float = 0.0
+    restarts: int = 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A page to be added to the frontier; smaller `priority` first, then in order of arrival."""
+
+    request: Request
+    priority: int
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class PageState:
+    """What is remembered of a page that was read. `fetched_at`: RFC 3339; `leads`: opaque bytes."""
+
+    key: str
+    url: str
+    snapshot: str
+    fetched_at: str
+    parser: str
+    etag: str | None = None
+    last_modified: str | None = None
+    file: str | None = None
+    offset: int | None = None
+    leads: bytes = b"[]"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """All that one finally answered request changes.
+
+    `outcome`: one of the typed outcomes; `reason`: why, for outcomes other than ok. `page`: None keeps
+    the page as it was; `contributions`: None keeps those the page had. `meta`: names and values to set.
+    """
+
+    key: str
+    outcome: str
+    reason: str = ""
+    page: PageState | None = None
+    contributions: tuple[Contribution, ...] | None = None
+    wanted: tuple[Wanted, ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One crawl, maybe over several starts of the program. `options`, `facts`: JSON of the caller."""
+
+    id: int
+    started: str
+    options: str
+    vendor: str | None = None
+    facts: str | None = None
+
+
+@dataclass(frozen=True)
+class Failures:
+    """Requests that ended with one outcome for one reason; `urls`: at most 20 examples."""
+
+    outcome: str
+    reason: str
+    count: int
+    urls: tuple[str, ...]
+
+
+def row_of(wanted: Wanted) -> tuple[str, str, str, str, str, int, str | None, int]:
+    """Columns of a frontier row: key, url, kind, method, form, step, parent, priority."""
+    one = wanted.request
+    form = json.dumps(one.form) if one.form else "[]"
+    return (one.key, one.url, one.kind.value, one.method, form, one.step, wanted.parent, wanted.priority)
+
+
+def task_of(row: tuple[str, str, str, str, str, int, str | None, int, float, int]) -> Task:
+    """The task of a frontier row: key, url, kind, method, form, step, parent, tries, due, restarts."""
+    key, url, kind, method, form, step, parent, tries, due_at, restarts = row
+    fields = tuple((name, value) for name, value in json.loads(form))
+    return Task(key, Request(url, Kind(kind), method, fields, step), parent, tries, due_at, restarts)

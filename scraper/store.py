@@ -1,0 +1,397 @@
+"""What a crawl knows and still wants, in one sqlite file: frontier, runs, pages, contributions.
+
+WAL with `synchronous=FULL` and an exclusive lock: one fsync a commit (0.46 ms against 1.8 ms with the
+rollback journal), durable through power loss; the WAL bug of SQLite ≤ 3.51.2 needs a second connection,
+which the exclusive lock rules out (no shared memory index is ever made).
+
+Everything that one answer changes is one transaction (`settle`), written after the bytes of the answer
+are safe in the archive: the state may lag behind the archive, never run ahead of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+
+from scraper.contribution import ORDER, RANK, Contribution
+from scraper.errors import StorageError
+from scraper.state import Failures, PageState, Run, Task, Visit, Wanted, row_of, task_of
+
+SCHEMA_VERSION = 1
+_APPLICATION_ID = 0x52495331  # "RIS1"
+_EXAMPLES = 20
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, options TEXT NOT NULL,
+    vendor TEXT, verdict TEXT, facts TEXT);
+CREATE TABLE requests (
+    seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, kind TEXT NOT NULL,
+    method TEXT NOT NULL, form TEXT NOT NULL, step INTEGER NOT NULL, parent TEXT,
+    priority INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'pending', tries INTEGER NOT NULL DEFAULT 0,
+    restarts INTEGER NOT NULL DEFAULT 0, due_at REAL NOT NULL DEFAULT 0, outcome TEXT, reason TEXT);
+CREATE INDEX requests_pending ON requests (priority, seq) WHERE state = 'pending';
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, etag TEXT, last_modified TEXT,
+    snapshot TEXT NOT NULL, fetched_at TEXT NOT NULL, parser TEXT NOT NULL, file TEXT, offset INTEGER,
+    leads BLOB NOT NULL);
+CREATE TABLE contributions (
+    page INTEGER NOT NULL REFERENCES pages (id), kind INTEGER NOT NULL, record_id TEXT NOT NULL,
+    own INTEGER NOT NULL, json BLOB NOT NULL);
+CREATE INDEX contributions_record ON contributions (kind, record_id);
+CREATE INDEX contributions_page ON contributions (page);
+CREATE TABLE aliases (alias TEXT PRIMARY KEY, record_id TEXT NOT NULL) WITHOUT ROWID;
+"""
+_TASK = "key, url, kind, method, form, step, parent, tries, due_at, restarts"
+
+
+class Store:
+    """The state of one output folder, through one connection. A context manager.
+
+    Raises StorageError: damaged file, a newer schema, a full disk, a file that cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._guard():
+            self._db = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=256)
+        try:
+            with self._guard():
+                self._open()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file; nothing is pending, since every change is committed at once."""
+        with self._guard():
+            self._db.close()
+
+    @contextlib.contextmanager
+    def _guard(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise StorageError(_explain(self._path, error)) from error
+        except UnicodeEncodeError as error:  # a lone surrogate in a URL
+            raise StorageError(f"{self._path}: cannot store a value: {error.reason}") from error
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._guard():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _open(self) -> None:
+        self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.execute("PRAGMA foreign_keys=OFF")  # pages are never deleted
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if version == 0 and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
+            self._create()
+        else:
+            self._check(version)
+
+    def _create(self) -> None:
+        with self._transaction() as db:
+            for statement in _SCHEMA.split(";\n"):
+                if statement.strip():
+                    db.execute(statement)
+            db.execute(f"PRAGMA application_id={_APPLICATION_ID}")
+            db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+
+    def _check(self, version: int) -> None:
+        application = self._db.execute("PRAGMA application_id").fetchone()[0]
+        if application != _APPLICATION_ID:
+            raise StorageError(f"{self._path}: not a state file of ris-scraper; move it away and try again")
+        if version > SCHEMA_VERSION:
+            raise StorageError(
+                f"{self._path}: written by a newer ris-scraper (schema {version}, this one knows "
+                f"{SCHEMA_VERSION}); update ris-scraper or use another --output"
+            )
+        damage = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if damage != "ok":
+            raise sqlite3.DatabaseError(f"damaged: {damage}")
+
+    # ---- small values
+
+    def meta(self, name: str) -> str | None:
+        """A remembered value, or None."""
+        with self._guard():
+            row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_meta(self, values: Iterable[tuple[str, str]]) -> None:
+        """Remembers values at once, in one transaction."""
+        with self._transaction() as db:
+            _put_meta(db, values)
+
+    # ---- runs
+
+    def unfinished_run(self) -> Run | None:
+        """The run that was not ended, if any; its frontier is the current one."""
+        with self._guard():
+            row = self._db.execute(
+                "SELECT id, started, options, vendor, facts FROM runs WHERE finished IS NULL "
+                "ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+        return Run(*row) if row else None
+
+    def begin_run(self, started: str, options: str) -> Run:
+        """Opens a run with an empty frontier; an unfinished one before it is ended as `abandoned`."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE runs SET finished = ?, verdict = 'abandoned' WHERE finished IS NULL", (started,)
+            )
+            db.execute("DELETE FROM requests")
+            cursor = db.execute("INSERT INTO runs (started, options) VALUES (?, ?)", (started, options))
+        return Run(cursor.lastrowid or 0, started, options)
+
+    def note_run(self, run: int, *, vendor: str | None = None, facts: str | None = None) -> None:
+        """Keeps the product found, or the caller's running numbers, with the run."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE runs SET vendor = coalesce(?, vendor), facts = coalesce(?, facts) WHERE id = ?",
+                (vendor, facts, run),
+            )
+
+    def finish_run(self, run: int, finished: str, verdict: str) -> None:
+        """Ends the run: the next crawl begins anew."""
+        with self._transaction() as db:
+            db.execute("UPDATE runs SET finished = ?, verdict = ? WHERE id = ?", (finished, verdict, run))
+
+    # ---- frontier
+
+    def add(self, wanted: Iterable[Wanted]) -> None:
+        """Puts pages into the frontier; those already known to this run are left as they are."""
+        with self._transaction() as db:
+            _put_wanted(db, wanted)
+
+    def next_task(self, now: float) -> Task | None:
+        """The most urgent page that is due at `now` (Unix time); it stays pending until it is settled."""
+        query = (
+            f"SELECT {_TASK} FROM requests WHERE state = 'pending' AND due_at <= ? "
+            "ORDER BY priority, seq LIMIT 1"
+        )
+        with self._guard():
+            row = self._db.execute(query, (now,)).fetchone()
+        return task_of(row) if row else None
+
+    def next_due(self) -> float | None:
+        """The earliest Unix time at which a pending page is due; None when nothing is pending."""
+        with self._guard():
+            row = self._db.execute("SELECT min(due_at) FROM requests WHERE state = 'pending'").fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def pending_task(self, key: str) -> Task | None:
+        """The pending page with this key, if any."""
+        with self._guard():
+            row = self._db.execute(
+                f"SELECT {_TASK} FROM requests WHERE key = ? AND state = 'pending'", (key,)
+            ).fetchone()
+        return task_of(row) if row else None
+
+    def postpone(self, key: str, due_at: float, reason: str, meta: Iterable[tuple[str, str]] = ()) -> None:
+        """Counts one more failed try and sets when the next one is due."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE requests SET tries = tries + 1, due_at = ?, reason = ? WHERE key = ?",
+                (due_at, reason, key),
+            )
+            _put_meta(db, meta)
+
+    def restart_chain(self, key: str, meta: Iterable[tuple[str, str]] = ()) -> int:
+        """Queues a session-bound list again from its first page; the pages behind it are forgotten.
+
+        Returns how often the chain has been restarted, this time included.
+        """
+        with self._transaction() as db:
+            chain = _chain(db, key)
+            db.executemany("DELETE FROM requests WHERE key = ?", [(member,) for member in chain[:-1]])
+            db.execute(
+                "UPDATE requests SET state = 'pending', tries = 0, due_at = 0, outcome = NULL, "
+                "reason = NULL, restarts = restarts + 1 WHERE key = ?",
+                (chain[-1],),
+            )
+            _put_meta(db, meta)
+            row = db.execute("SELECT restarts FROM requests WHERE key = ?", (chain[-1],)).fetchone()
+        return int(row[0]) if row else 0
+
+    def chain_restarts(self, key: str) -> int:
+        """How often the session-bound list that this page belongs to was begun anew."""
+        with self._guard():
+            root = _chain(self._db, key)[-1]
+            row = self._db.execute("SELECT restarts FROM requests WHERE key = ?", (root,)).fetchone()
+        return int(row[0]) if row else 0
+
+    def settle(self, visit: Visit) -> int:
+        """Writes all that one answered request changes; returns how many records are new."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE requests SET state = 'done', outcome = ?, reason = ? WHERE key = ?",
+                (visit.outcome, visit.reason or None, visit.key),
+            )
+            fresh = 0
+            if visit.page:
+                page = _put_page(db, visit.page)
+                if visit.contributions is not None:
+                    fresh = _put_contributions(db, page, visit.contributions)
+            _put_wanted(db, visit.wanted)
+            _put_meta(db, visit.meta)
+        return fresh
+
+    # ---- what is known
+
+    def page(self, key: str) -> PageState | None:
+        """What is remembered of a page that was read before."""
+        columns = "key, url, snapshot, fetched_at, parser, etag, last_modified, file, offset, leads"
+        with self._guard():
+            row = self._db.execute(f"SELECT {columns} FROM pages WHERE key = ?", (key,)).fetchone()
+        return PageState(*row) if row else None
+
+    def contributions(self, page_key: str | None = None) -> Iterator[Contribution]:
+        """All contributions as the exporter wants them sorted, or those of one page; memory stays flat."""
+        where = "WHERE p.key = ?" if page_key is not None else ""
+        query = (
+            "SELECT c.record_id, c.kind, c.own, p.key, c.json FROM contributions c "
+            f"JOIN pages p ON p.id = c.page {where} "
+            "ORDER BY c.kind, c.record_id, c.own DESC, p.key, c.rowid"
+        )
+        with self._guard():
+            for record, kind, own, key, line in self._db.execute(query, (page_key,) if where else ()):
+                yield Contribution(record, ORDER[kind], bool(own), key, line)
+
+    def record_count(self) -> int:
+        """How many different records the contributions tell about."""
+        query = "SELECT count(*) FROM (SELECT DISTINCT kind, record_id FROM contributions)"
+        with self._guard():
+            return int(self._db.execute(query).fetchone()[0])
+
+    def outcomes(self) -> dict[str, int]:
+        """How many requests of this run ended how; those still waiting count as `deferred`."""
+        query = "SELECT coalesce(outcome, 'deferred'), count(*) FROM requests GROUP BY 1 ORDER BY 1"
+        with self._guard():
+            return {outcome: int(count) for outcome, count in self._db.execute(query)}
+
+    def failures(self, good: Iterable[str] = ("ok", "unchanged")) -> list[Failures]:
+        """Requests that ended otherwise than well, by outcome and reason, the most frequent first."""
+        skip = set(good)
+        query = (
+            "SELECT coalesce(outcome, 'deferred') AS o, coalesce(reason, ''), url FROM requests ORDER BY seq"
+        )
+        found: dict[tuple[str, str], tuple[int, list[str]]] = {}
+        with self._guard():
+            for outcome, reason, url in self._db.execute(query):
+                if outcome not in skip:
+                    count, urls = found.get((outcome, reason), (0, []))
+                    found[outcome, reason] = (count + 1, urls if len(urls) >= _EXAMPLES else [*urls, url])
+        rows = [Failures(*key, count, tuple(urls)) for key, (count, urls) in found.items()]
+        return sorted(rows, key=lambda row: (-row.count, row.outcome, row.reason))
+
+    def progress(self) -> tuple[int, int, int]:
+        """Requests settled, waiting and failed in this run."""
+        query = (
+            "SELECT total(state = 'done'), total(state = 'pending'), total(outcome = 'failed') FROM requests"
+        )
+        with self._guard():
+            done, pending, failed = self._db.execute(query).fetchone()
+        return int(done), int(pending), int(failed)
+
+    # ---- aliases
+
+    def add_aliases(self, aliases: Iterable[tuple[str, str]]) -> None:
+        """Remembers ids that were given up, each with the id of the record that took over."""
+        with self._transaction() as db:
+            db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
+
+    def aliases(self) -> dict[str, str]:
+        """Every id ever given up, with the id that took over."""
+        with self._guard():
+            return dict(self._db.execute("SELECT alias, record_id FROM aliases ORDER BY alias"))
+
+
+def _explain(path: Path, error: sqlite3.DatabaseError) -> str:
+    text = str(error)
+    if "locked" in text:
+        return f"{path}: another program has the state file open; close it and try again"
+    if "full" in text:
+        return f"{path}: the disk is full; make room and run the same command again, it goes on"
+    if "malformed" in text or "not a database" in text or "damaged" in text:
+        return (
+            f"{path}: the state file is damaged ({text}); move it away to begin anew, "
+            "the archive and the records written so far stay"
+        )
+    return f"{path}: {text}"
+
+
+def _put_meta(db: sqlite3.Connection, values: Iterable[tuple[str, str]]) -> None:
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
+
+
+def _put_wanted(db: sqlite3.Connection, wanted: Iterable[Wanted]) -> None:
+    rows = [row_of(one) for one in wanted]
+    if rows:
+        db.executemany(
+            "INSERT OR IGNORE INTO requests (key, url, kind, method, form, step, parent, priority) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            rows,
+        )
+
+
+def _chain(db: sqlite3.Connection, key: str) -> list[str]:
+    """The keys from this page back to the first page of its list (a step of at most 1)."""
+    chain = [key]
+    while True:
+        row = db.execute(
+            "SELECT p.key FROM requests r JOIN requests p ON p.key = r.parent AND p.kind = r.kind "
+            "WHERE r.key = ? AND r.step > 1",
+            (chain[-1],),
+        ).fetchone()
+        if row is None or row[0] in chain:
+            return chain
+        chain.append(row[0])
+
+
+def _put_page(db: sqlite3.Connection, page: PageState) -> int:
+    rows = db.execute(
+        "INSERT INTO pages (key, url, snapshot, fetched_at, parser, etag, last_modified, file, offset, leads)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET url = excluded.url, "
+        "snapshot = excluded.snapshot, fetched_at = excluded.fetched_at, parser = excluded.parser, "
+        "etag = excluded.etag, last_modified = excluded.last_modified, file = excluded.file, "
+        "offset = excluded.offset, leads = excluded.leads RETURNING id",
+        (
+            page.key, page.url, page.snapshot, page.fetched_at, page.parser, page.etag, page.last_modified,
+            page.file, page.offset, page.leads,
+        ),
+    ).fetchall()  # fmt: skip
+    return int(rows[0][0])
+
+
+def _put_contributions(db: sqlite3.Connection, page: int, told: tuple[Contribution, ...]) -> int:
+    known = "SELECT 1 FROM contributions WHERE kind = ? AND record_id = ? LIMIT 1"
+    ids = {(RANK[one.kind], one.record_id) for one in told}
+    fresh = sum(db.execute(known, pair).fetchone() is None for pair in ids)
+    db.execute("DELETE FROM contributions WHERE page = ?", (page,))
+    db.executemany(
+        "INSERT INTO contributions (page, kind, record_id, own, json) VALUES (?, ?, ?, ?, ?)",
+        [(page, RANK[one.kind], one.record_id, one.own, one.json) for one in told],
+    )
+    return fresh
