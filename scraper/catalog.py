@@ -1,0 +1,129 @@
+"""The researched installations: a town's name → the address and the product of its system.
+
+One row of `data/installations.csv` is one installation; `docs/catalog.md` tells where the rows come from.
+The facts are of mixed age (`verified`): they are where a crawl begins, the site itself has the last word.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib import resources
+from urllib.parse import urlsplit
+
+from scraper.errors import UsageError
+from scraper.page import Source
+from scraper.stamp import slug
+
+# The last part of a path that is a program or a document, not a folder: `allris.net.asp`, `infobi.php`.
+_PROGRAM = re.compile(r"[^/]+\.(aspx?|php|html?|jsp|xsp)$", re.IGNORECASE)
+# `herne.de/allris` and `127.0.0.1:8000` are addresses; no name in the catalog has a dot, colon or slash.
+_ADDRESS = re.compile(r"[.:/]")
+# Rows whose generation nobody noted: the start page tells.
+_UNSURE = frozenset({"allris"})
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One row. `vendor`: the product's slug; `ags`: the official municipality key.
+
+    `robots`: "", `forbids` or `bot_check` as last seen; `verified`: the year in which the row was last right.
+    """
+
+    name: str
+    place: str
+    state: str
+    ags: str
+    vendor: str
+    base_url: str
+    oparl_url: str
+    robots: str
+    verified: str
+    note: str
+
+    def source(self) -> Source:
+        vendor = None if self.vendor in _UNSURE else self.vendor
+        return Source(name=self.name, base_url=self.base_url, vendor=vendor, title=self.place)
+
+
+COLUMNS = tuple(field.name for field in fields(Installation))
+
+
+@cache
+def installations() -> tuple[Installation, ...]:
+    """Every row, sorted by name."""
+    text = resources.files("scraper").joinpath("data/installations.csv").read_text(encoding="utf-8")
+    return tuple(Installation(**row) for row in csv.DictReader(text.splitlines()))
+
+
+def find(name: str) -> Source:
+    """The installation called `name`, also by its place (`Lübeck`); UsageError with the nearest names."""
+    wanted = slug(name)
+    for row in installations():
+        if row.name == wanted:
+            return row.source()
+    near = nearest(name)
+    guess = f"; near: {', '.join(near)}" if near else ""
+    raise UsageError(
+        f"{name}: no such name in the catalog{guess} (search it: ris catalog WORD, or give an address)"
+    )
+
+
+def search(word: str = "") -> list[Installation]:
+    """Rows whose name, place, state, product or address contain every word of `word`."""
+    words = [part.casefold() for part in word.split()]
+    return [row for row in installations() if all(_mentions(row, part) for part in words)]
+
+
+def _mentions(row: Installation, word: str) -> bool:
+    told = (row.name, row.place, row.state, row.vendor, row.base_url, row.ags)
+    return any(word in value.casefold() for value in told) or (bool(slug(word)) and slug(word) in row.name)
+
+
+def nearest(name: str, count: int = 5) -> list[str]:
+    """Names that look like `name`: those that contain it first, then those that are spelled like it."""
+    wanted = slug(name)
+    names = [row.name for row in installations()]
+    inside = [known for known in names if wanted and wanted in known]
+    alike = difflib.get_close_matches(wanted, names, n=count, cutoff=0.7)
+    return list(dict.fromkeys([*inside, *alike]))[:count]
+
+
+def resolve(text: str) -> Source:
+    """What `ris crawl SOURCE` means: an address, known to the catalog or not, or a name; else UsageError."""
+    text = text.strip()
+    if not text:
+        raise UsageError("the source is empty (give a name of the catalog or an address)")
+    if not _ADDRESS.search(text):
+        return find(text)
+    base_url = base_of(text)
+    for row in installations():
+        if _place_of(row.base_url) == _place_of(base_url):
+            return row.source()
+    return Source(name=urlsplit(base_url).hostname or "", base_url=base_url)
+
+
+def base_of(address: str) -> str:
+    """The folder of a start page: `herne.de/allris/allris.net.asp?x=1` → `https://herne.de/allris/`."""
+    full = address if "://" in address else f"https://{address}"
+    try:
+        parts = urlsplit(full)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise UsageError(f"{address}: no valid address ({error})") from None
+    if parts.scheme.lower() not in ("http", "https") or not host or any(map(str.isspace, full)):
+        raise UsageError(f"{address}: no address of a web page (it must begin with http:// or https://)")
+    if parts.username is not None:
+        raise UsageError(f"{host}: addresses with a user name or password are not supported")
+    path = _PROGRAM.sub("", parts.path)
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme.lower()}://{name}{f':{port}' if port else ''}{path.rstrip('/')}/"
+
+
+def _place_of(url: str) -> tuple[str, int | None, str]:
+    """What makes two addresses the same installation: neither the scheme nor a leading `www.`."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www."), parts.port, parts.path.casefold()
