@@ -1,0 +1,65 @@
+"""Words of the command line → values; what cannot be read is a UsageError that says how to write it."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import re
+
+from scraper.errors import UsageError
+from scraper.page import Window
+
+DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
+MONTHS_BACK = 12
+MONTHS_AHEAD = 24  # what towns announce: calendars reach at most to the end of next year
+
+_SPAN = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?")
+
+# The record kinds, written here because `records` loads pydantic; a test holds them together.
+KINDS = ("paper", "meeting", "agenda_item", "organization", "person", "membership")
+
+
+def day(text: str) -> dt.date:
+    """`2026-01-31` or `31.01.2026`."""
+    for form in DAY_FORMATS:
+        try:
+            return dt.datetime.strptime(text.strip(), form).date()
+        except ValueError:
+            continue
+    raise UsageError(f"{text}: no such day (write 2026-01-31 or 31.01.2026)")
+
+
+def window(since: str, until: str, today: dt.date) -> Window:
+    """The meeting dates that are wanted; "" is the last 12 months, and everything announced."""
+    first = day(since) if since else months_from(today, -MONTHS_BACK)
+    last = day(until) if until else max(first, months_from(today, MONTHS_AHEAD))
+    if last < first:
+        raise UsageError(f"--since {first} is after --until {last}")
+    return Window(first, last)
+
+
+def months_from(start: dt.date, count: int) -> dt.date:
+    """The same day `count` months later, or the last day of that month."""
+    year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
+    return dt.date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def span(text: str) -> float | None:
+    """Seconds of `90`, `15m`, `2h30m`; None for ""."""
+    if not text:
+        return None
+    match = _SPAN.fullmatch(text.replace(" ", "").lower())
+    if match is None:
+        raise UsageError(f"{text}: no span of time (write 90, 15m or 2h30m)")
+    hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+def kinds(text: str) -> frozenset[str] | None:
+    """The kinds of `papers,meetings` (singular or plural); None, which is all of them, for ""."""
+    words = [word.strip().lower() for word in text.split(",") if word.strip()]
+    known = {name: kind for kind in KINDS for name in (kind, f"{kind}s")}
+    for word in words:
+        if word not in known:
+            raise UsageError(f"{word}: no kind of record (there are: {', '.join(KINDS)})")
+    return frozenset(known[word] for word in words) or None

@@ -1,0 +1,207 @@
+"""What a person sees of a run while it lasts: a bar on a terminal, a line now and then elsewhere, or JSON."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable, Iterator
+from types import TracebackType
+from typing import Any, Protocol, TextIO
+
+from scraper.console import inert
+
+EVERY_SECONDS = 10.0
+EVERY_PAGES = 100
+
+
+class Progress(Protocol):
+    """How far a run is. `pending`: pages known but not done; `eta`: seconds, None while nobody can tell."""
+
+    @property
+    def done(self) -> int: ...
+    @property
+    def pending(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+    @property
+    def records(self) -> int: ...
+    @property
+    def failures(self) -> int: ...
+    @property
+    def eta(self) -> float | None: ...
+
+
+class Display:
+    """Says nothing but warnings and errors (`--quiet`), and is what the other displays begin with."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stderr
+
+    def __enter__(self) -> Display:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+    def progress(self, state: Progress) -> None:
+        """Called at most ten times a second."""
+
+    def say(self, text: str, level: int = logging.INFO) -> None:
+        """One line."""
+        if level >= logging.WARNING:
+            self._write(f"ris: {inert(text)}")
+
+    def show(self, block: str) -> None:
+        """Several lines that are made here and safe to print: the closing table."""
+
+    def _write(self, text: str) -> None:
+        with contextlib.suppress(OSError):  # a closed terminal must not end a run
+            self._stream.write(text + "\n")
+            self._stream.flush()
+
+
+class Lines(Display):
+    """A plain line every ten seconds or hundred pages: for logs and pipes."""
+
+    def __init__(self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream)
+        self._clock = clock
+        self._said_at = clock()
+        self._said_pages = 0
+
+    def progress(self, state: Progress) -> None:
+        if self._clock() - self._said_at < EVERY_SECONDS and state.done - self._said_pages < EVERY_PAGES:
+            return
+        self._said_at, self._said_pages = self._clock(), state.done
+        self._report(state)
+
+    def _report(self, state: Progress) -> None:
+        self.say(summary(state))
+
+    def say(self, text: str, level: int = logging.INFO) -> None:
+        self._write(f"ris: {inert(text)}")
+
+    def show(self, block: str) -> None:
+        self._write(block)
+
+
+class JsonLines(Lines):
+    """The same as one JSON object a line (`--json-log`): for machines."""
+
+    def _report(self, state: Progress) -> None:
+        numbers = {"done": state.done, "pending": state.pending, "records": state.records}
+        self._object("progress", **numbers, failures=state.failures, url=state.url)
+
+    def say(self, text: str, level: int = logging.INFO) -> None:
+        self._object("message", level=logging.getLevelName(level).lower(), text=text)
+
+    def show(self, block: str) -> None:
+        """The table is for people; `run.json` has its numbers."""
+
+    def _object(self, event: str, **values: Any) -> None:
+        now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+        self._write(json.dumps({"time": now, "event": event, **values}))
+
+
+class Bar(Lines):
+    """A bar at the foot of the terminal; lines scroll above it."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        super().__init__(stream)
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import Progress as RichProgress
+
+        # markup=False: a title like "[link=…]" must stay text.
+        console = Console(file=self._stream, markup=False, highlight=False)
+        columns = (
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TextColumn("{task.description}", markup=False),
+        )
+        self._bar = RichProgress(*columns, console=console, transient=True, redirect_stdout=False)
+        self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> Display:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.stop()
+
+    def progress(self, state: Progress) -> None:
+        self._bar.update(
+            self._task, completed=state.done, total=state.done + state.pending, description=_tail(state)
+        )
+
+    def _write(self, text: str) -> None:
+        self._bar.console.print(text, soft_wrap=True)
+
+
+def display(*, quiet: bool = False, as_json: bool = False, stream: TextIO | None = None) -> Display:
+    """The display that fits the options and the terminal."""
+    out = stream or sys.stderr
+    if as_json:
+        return JsonLines(out)
+    if quiet:
+        return Display(out)
+    return Bar(out) if out.isatty() else Lines(out)
+
+
+def summary(state: Progress) -> str:
+    """`1,200 of 3,400 pages, 5,310 records, 2 failed, 38 min left`."""
+    return f"{state.done:,} of {state.done + state.pending:,} pages, {_tail(state)}"
+
+
+def _tail(state: Progress) -> str:
+    parts = [f"{state.records:,} records"]
+    if state.failures:
+        parts.append(f"{state.failures:,} failed")
+    if state.eta is not None and state.pending:
+        parts.append(f"{duration(state.eta)} left")
+    return ", ".join(parts)
+
+
+def duration(seconds: float) -> str:
+    """`45 s`, `38 min`, `2 h 05 min`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, left = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {left:02d} min"
+    return f"{minutes} min" if minutes else f"{rest} s"
+
+
+class Told(logging.Handler):
+    """What the modules log goes through the display, so that it does not tear the bar."""
+
+    def __init__(self, shown: Display, level: int) -> None:
+        super().__init__(level)
+        self._shown = shown
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._shown.say(record.getMessage(), record.levelno)
+
+
+@contextlib.contextmanager
+def logged(shown: Display, *, verbose: bool) -> Iterator[None]:
+    """Send the package's log to `shown` while the block runs: warnings, with `verbose` everything."""
+    logger = logging.getLogger("scraper")
+    level, before = (logging.DEBUG if verbose else logging.WARNING), logger.level
+    handler = Told(shown, level)
+    logger.addHandler(handler)
+    logger.setLevel(level)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(before)
