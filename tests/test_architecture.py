@@ -24,8 +24,8 @@ LAYERS = tuple(
         ("contract", "vendor"),
         ("products", "vendors"),
         ("parsers", "parser detect plaintext"),
-        ("bytes", "encoding payloads exchanges addresses headers cookies robots"),
-        ("wire", "dial sender transport fetcher warc warc_check archive replay"),
+        ("bytes", "encoding addresses headers cookies robots"),
+        ("wire", "dial sender transport fetcher warc payloads exchanges warc_check archive replay"),
         ("means", "sandbox catalog arguments signals"),
         ("records", "contribution references takeover state store exporter report"),
         ("work", "harvest reparse probe saved schema"),
@@ -64,6 +64,10 @@ IMPURE = {
     "sqlite3",
     "io",
 }
+
+# The cut: what fetches, stores and writes knows nothing of how a page is read; only a run sees both sides.
+BLIND_LAYERS = ("bytes", "wire", "means", "records")
+READING_LAYERS = ("reading", "contract", "products", "parsers")
 
 MAX_MODULE = 400
 MAX_FUNCTION = 40
@@ -128,6 +132,10 @@ def layer(name: str) -> int:
     pytest.fail(f"scraper/{top}.py has no place: put it into a layer of tests/test_architecture.py")
 
 
+def title_of(name: str) -> str:
+    return LAYERS[layer(name)][0]
+
+
 def test_imports_point_down() -> None:
     upward = [
         f"{name} imports {other}"
@@ -136,6 +144,16 @@ def test_imports_point_down() -> None:
         if layer(other) > layer(name)
     ]
     assert upward == []
+
+
+def test_what_fetches_and_stores_knows_nothing_of_reading() -> None:
+    knowing = [
+        f"{name} imports {other}"
+        for name, path in modules().items()
+        for other in inner_imports(path)
+        if title_of(name) in BLIND_LAYERS and title_of(other) in READING_LAYERS
+    ]
+    assert knowing == []
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
@@ -159,11 +177,10 @@ def test_libraries_have_one_owner() -> None:
 
 
 def test_parsers_are_pure() -> None:
-    pure = {rank for rank, (title, _) in enumerate(LAYERS) if title in PURE_LAYERS}
     impure = [
         f"{name} imports {library}"
         for name, path in modules().items()
-        if layer(name) in pure
+        if title_of(name) in PURE_LAYERS
         for library in {full.split(".")[0] for full in imports(path)}
         if library in IMPURE
     ]
