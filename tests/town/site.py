@@ -1,0 +1,168 @@
+"""All addresses of the classic town and their bytes: no sockets here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cached_property
+from urllib.parse import parse_qs
+
+from .data import REFERENCE, council
+from .markup import lists, start
+from .markup.calendar import calendar_page
+from .markup.frame import encode
+from .markup.item import item_page
+from .markup.meeting import meeting_page
+from .markup.organization import organization_page, person_page
+from .markup.paper import paper_page
+from .model import Body, Item, Meeting, Paper, Person
+
+TOKEN = b"@@TOKEN@@"
+PDF = (
+    b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+)
+LOCKED = (
+    "si010.asp",
+    "si010_a.asp",
+    "si010_j.asp",
+    "si010_r.asp",
+    "to010_r.asp",
+    "vo020_r.asp",
+    "filelist.asp",
+)
+EMPTY = ("do011_x", "do012_x", "yw040", "rss", "legende", "noauth")
+
+
+def _number(query: dict[str, list[str]], name: str) -> int:
+    value = query.get(name, ["0"])[0]
+    return int(value) if value.isdigit() else 0
+
+
+class Site:
+    """The pages below /bi/. `page(program, query)` gives the text of one; `body` caches its bytes.
+
+    `program`: "vo020.asp"; `query`: as in the address, other parameters than the record's own are ignored.
+    A page that does not exist is the soft 404, as the product answers: there are no other errors.
+    """
+
+    prefix = "/bi/"
+    start = "allris.net.asp"
+    calendar = "si010_e.asp"
+
+    def __init__(self, date: dt.date = REFERENCE) -> None:
+        self.council = council(date)
+        self._cache: dict[tuple[object, ...], bytes] = {}
+
+    @cached_property
+    def meetings(self) -> dict[int, Meeting]:
+        return {meeting.number: meeting for meeting in self.council.meetings}
+
+    @cached_property
+    def items(self) -> dict[int, Item]:
+        return {item.number: item for item in self.council.items if item.page}
+
+    @cached_property
+    def papers(self) -> dict[int, Paper]:
+        return {paper.number: paper for paper in self.council.papers if paper.public}
+
+    @cached_property
+    def people(self) -> dict[int, Person]:
+        return {person.number: person for person in self.council.people if person.number}
+
+    @cached_property
+    def _programs(self) -> dict[str, Callable[[dict[str, list[str]]], str | None]]:
+        return {
+            "": lambda q: start.start_page(),
+            "allris.net.asp": lambda q: start.start_page(),
+            "impressum.asp": lambda q: start.imprint_page(),
+            "logon.asp": lambda q: start.LOGIN,
+            "si010_e.asp": self._calendar,
+            "si018_a.asp": self._overview,
+            "to010.asp": self._meeting,
+            "to020.asp": self._item,
+            "vo020.asp": self._paper,
+            "vo021.asp": self._decisions,
+            "si016.asp": lambda q: self._about(q, "si016"),
+            "si017.asp": lambda q: self._about(q, "si017"),
+            "si019.asp": lambda q: self._about(q, "si019"),
+            "au010.asp": lambda q: lists.body_list(self.council, "au"),
+            "fr010.asp": lambda q: lists.body_list(self.council, "fr"),
+            "kp040.asp": lambda q: lists.person_list(self.council),
+            "au020.asp": lambda q: self._body("au", _number(q, "AULFDNR")),
+            "fr020.asp": lambda q: self._body("fr", _number(q, "FRLFDNR")),
+            "pa020.asp": lambda q: self._body("pa", _number(q, "PALFDNR")),
+            "pa021.asp": lambda q: self._body("pa", 1),
+            "kp020.asp": self._person,
+        }
+
+    def _calendar(self, query: dict[str, list[str]]) -> str:
+        today = self.council.date
+        month, year = _number(query, "MM") or today.month, _number(query, "YY") or today.year
+        return calendar_page(self.council, year, month if 1 <= month <= 12 else today.month)
+
+    def _overview(self, query: dict[str, list[str]]) -> str:
+        gra = _number(query, "GRA")
+        body: Body | None = next((b for b in self.council.bodies if b.gra == gra), None)
+        return lists.overview(self.council, body)
+
+    def _meeting(self, query: dict[str, list[str]]) -> str | None:
+        meeting = self.meetings.get(_number(query, "SILFDNR"))
+        return meeting_page(meeting) if meeting and meeting.agenda else None
+
+    def _about(self, query: dict[str, list[str]], program: str) -> str | None:
+        meeting = self.meetings.get(_number(query, "SILFDNR"))
+        return lists.attendance(meeting, program) if meeting and meeting.agenda else None
+
+    def _item(self, query: dict[str, list[str]]) -> str | None:
+        item = self.items.get(_number(query, "TOLFDNR"))
+        return item_page(item) if item else None
+
+    def _paper(self, query: dict[str, list[str]]) -> str | None:
+        paper = self.papers.get(_number(query, "VOLFDNR"))
+        return paper_page(paper) if paper else None
+
+    def _decisions(self, query: dict[str, list[str]]) -> str | None:
+        paper = self.papers.get(_number(query, "VOLFDNR"))
+        if paper is None:
+            return None
+        return lists.decisions(paper, [i for i in self.council.items if i.paper is paper and i.page])
+
+    def _body(self, table: str, number: int) -> str | None:
+        for body in self.council.bodies:
+            if body.key == f"{table}{number}":
+                return organization_page(self.council, body)
+        return None
+
+    def _person(self, query: dict[str, list[str]]) -> str | None:
+        person = self.people.get(_number(query, "KPLFDNR"))
+        return person_page(self.council, person) if person else None
+
+    def page(self, program: str, query: str = "") -> str:
+        """The text of a page, `@@TOKEN@@` where the session's download folder stands."""
+        if program in LOCKED:
+            return start.refused(program)
+        if program.removesuffix(".asp") in EMPTY:
+            return start.empty_page(program.removesuffix(".asp"))
+        make = self._programs.get(program)
+        made = make(parse_qs(query)) if make else None
+        return made if made is not None else start.NOT_FOUND
+
+    def body(self, program: str, query: str = "") -> bytes:
+        """The bytes of a page, kept after the first time."""
+        key = (program, query)
+        if key not in self._cache:
+            if len(self._cache) > 20000:
+                self._cache.clear()
+            self._cache[key] = encode(self.page(program, query))
+        return self._cache[key]
+
+    def list_page(self, at: int) -> bytes:
+        """The paper list from row `at`, 0-based."""
+        key = ("vo040.asp", at)
+        if key not in self._cache:
+            self._cache[key] = encode(lists.paper_list(self.council, at))
+        return self._cache[key]
+
+    @property
+    def list_length(self) -> int:
+        return len(self.council.listed)
