@@ -1,0 +1,102 @@
+"""ALLRIS 3 addresses: programs, their identifiers, and the one form of an address that we keep."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
+
+from scraper.page import Kind
+
+# program stem → kind of page, identifying parameter, letters that lead the native id.
+# The tables number apart: committee 25 and faction 25 are two organizations.
+PROGRAMS: dict[str, tuple[Kind, str, str]] = {
+    "vo020": (Kind.PAPER, "VOLFDNR", ""),
+    "to010": (Kind.MEETING, "SILFDNR", ""),
+    "to020": (Kind.AGENDA_ITEM, "TOLFDNR", ""),
+    "au020": (Kind.ORGANIZATION, "AULFDNR", "au"),
+    "fr020": (Kind.ORGANIZATION, "FRLFDNR", "fr"),
+    "pa020": (Kind.ORGANIZATION, "PALFDNR", "pa"),
+    "kp020": (Kind.PERSON, "KPLFDNR", ""),
+    "si010": (Kind.CALENDAR, "", ""),
+    "vo040": (Kind.PAPER_LIST, "", ""),
+    "au010": (Kind.ORGANIZATION_LIST, "", ""),
+    "fr010": (Kind.ORGANIZATION_LIST, "", ""),
+    "pa010": (Kind.ORGANIZATION_LIST, "", ""),
+    "pa021": (Kind.ORGANIZATION_LIST, "", ""),
+    "kp040": (Kind.PERSON_LIST, "", ""),
+    "kp041": (Kind.PERSON_LIST, "", ""),
+    "pa000": (Kind.START, "", ""),
+    "allris.net": (Kind.START, "", ""),
+}
+# Query parameters that choose another page; all others are views, sessions or tracking.
+_KEPT = {
+    "calendar": ("MM", "YY", "GRA"),
+    "paper_list": ("shownext",),
+    "organization_list": ("PALFDNR",),
+    "person_list": ("PALFDNR",),
+    "start": ("PALFDNR",),
+}
+_PROGRAM = re.compile(r"(?:^|/)([a-z]{2}\d{3}|allris\.net)(_[a-z]+)?\.asp$", re.IGNORECASE)
+_WEB_SERVICE = re.compile(r"(?i)selfaction=ws\b")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A taken-apart ALLRIS 3 address. `native_id` is "" for lists; `url` is the kept form."""
+
+    url: str
+    kind: Kind
+    native_id: str
+    program: str
+
+
+@lru_cache(maxsize=65536)
+def read(url: str, form: tuple[tuple[str, str], ...] = ()) -> Address | None:
+    """Take apart an absolute address and the hidden fields of a form; None when it is no record or list.
+
+    A link `to010.asp?SILFDNR=1&TOLFDNR=2#beschluss` and a form with the hidden field SILFDNR=1 are the
+    same page. Parameter names come in any case.
+    """
+    parts = urlsplit(url)
+    program = _PROGRAM.search(parts.path)
+    if program is None or _WEB_SERVICE.search(parts.query):
+        return None
+    known = PROGRAMS.get(program[1].lower())
+    if known is None:
+        return None
+    kind, parameter, letters = known
+    values = {name.upper(): value for name, value in (*parse_qsl(parts.query), *form)}
+    if parameter:
+        query = values.get(parameter, "")
+        if not query.isdigit():
+            return None
+        native, query = letters + query, f"{parameter}={query}"
+    else:
+        native = ""
+        query = "&".join(
+            f"{name}={_number(values[name.upper()])}"
+            for name in _KEPT.get(kind.value, ())
+            if values.get(name.upper())
+        )
+    return Address(urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")), kind, native, program[1])
+
+
+def _number(value: str) -> str:
+    """`09` and `9` are the same month."""
+    return str(int(value)) if value.isdigit() else value
+
+
+def canonical(url: str) -> str:
+    """The kept form of any address of the product; others only lose their fragment."""
+    address = read(url)
+    return address.url if address else url.partition("#")[0]
+
+
+def join(base: str, href: str) -> str:
+    """`urljoin` with a short way for the plain relative links that nearly all are."""
+    href = href.strip()
+    if base and re.match(r"[\w.]+\.asp\b", href):
+        return base.partition("?")[0].rpartition("/")[0] + "/" + href
+    return urljoin(base, href)

@@ -1,0 +1,75 @@
+"""Documents that an ALLRIS 3 page offers: do027 forms and links, and the session paths of attachments."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from scraper import dom, text
+from scraper.dom import Node
+from scraper.records import Attachment, Role
+from scraper.vendors.allris3 import address, skin
+
+# Printed name of a document → role; the first that matches. typ=130 is the collection with attachments.
+ROLES: tuple[tuple[re.Pattern[str], Role], ...] = (
+    (re.compile(r"(?i)sammeldokument|mit anlagen|im paket|aktenmappe|gesamtdokument"), "other"),
+    (re.compile(r"(?i)niederschrift|protokoll|\bnie\b|\bpro\d*\b"), "minutes"),
+    (re.compile(r"(?i)einladung"), "invitation"),
+    (re.compile(r"(?i)bekanntmachung|bekanntgabe"), "announcement"),
+    (re.compile(r"(?i)tagesordnung|\bTO\b"), "agenda"),
+    (re.compile(r"(?i)beschl(?:uss|uß|üsse)(?!vor|empf|antr)|auszug"), "resolution"),
+)
+_SIZE = re.compile(r"\s*\(\d+(?:[.,]\d+)?\s*[KMG]?B\)\s*$")
+# An attachment's path is of the session: …/___tmp/tmp/<address>/<hash>/<hash>/NN-Anlagen/01/File.pdf
+SESSION_PATH = "___tmp/"
+
+
+def role_of(name: str, default: Role = "other") -> Role:
+    """The role that a document's printed name states."""
+    return next((role for pattern, role in ROLES if pattern.search(name)), default)
+
+
+def forms(base: str, root: Node, default: Role = "other") -> list[Attachment]:
+    """The documents behind `form[action*=do027]` (POST) and `a[href*=do027]` (GET), each once."""
+    found: dict[str, Attachment] = {}
+    for node in root.css('form[action*="do027"], a[href*="do027"]'):
+        document = _form(base, node, default) if node.tag == "form" else _anchor(base, node, default)
+        if document.native_id:
+            found.setdefault(document.native_id, document)
+    return list(found.values())
+
+
+def _form(base: str, form: Node, default: Role) -> Attachment:
+    values = dict(skin.hidden(form))
+    button = form.css_first("input[type=submit]")
+    # The buttons of agenda rows carry codes ("Pro2", "NIE"); the tooltip has the words.
+    short = dom.attr(button, "class").startswith("il1")
+    name = text.clean((skin.tooltip(button) if short else "") or dom.attr(button, "value"))
+    name = name or text.clean(skin.tooltip(button))
+    role = _role(name, skin.tooltip(button), values.get("typ"), default)
+    url = address.join(base, dom.attr(form, "action"))
+    return Attachment(
+        name=name or None, url=url, method="POST", form=values, native_id=values.get("DOLFDNR"), role=role
+    )
+
+
+def _anchor(base: str, link: Node, default: Role) -> Attachment:
+    url = address.join(base, dom.attr(link, "href"))
+    values = dict(parse_qsl(urlsplit(url).query))
+    name = dom.line(link)
+    role = _role(name, "", values.get("typ"), default)
+    return Attachment(name=name or None, url=url, native_id=values.get("DOLFDNR"), role=role)
+
+
+def _role(name: str, tip: str, typ: str | None, default: Role) -> Role:
+    return "other" if typ == "130" else role_of(name, role_of(tip, default))
+
+
+def session_files(base: str, root: Node) -> list[Attachment]:
+    """The attachments with session paths; the page prints them twice (panel and foot table): each once."""
+    found: dict[str, Attachment] = {}
+    for link in root.css(f'a[href*="{SESSION_PATH}"]'):
+        url = address.join(base, dom.attr(link, "href"))
+        name = _SIZE.sub("", dom.line(link))
+        found.setdefault(url, Attachment(name=name or None, url=url, role="attachment"))
+    return list(found.values())

@@ -1,0 +1,305 @@
+"""ALLRIS 3 meeting page with its agenda (to010) and excerpt of one item (to020), both skins."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from scraper import dom, german
+from scraper.dom import Node
+from scraper.errors import BrokenPageError
+from scraper.labels import Fields
+from scraper.page import Kind, Page, Parsed
+from scraper.records import AgendaItem, Attachment, Meeting, OrganizationRef, Section, Votes
+from scraper.vendors.allris3 import body, documents, skin
+from scraper.vendors.allris3.address import Address
+from scraper.vendors.allris3.paper import AUTHOR, CLERK, DEPARTMENT, PAPER_TYPE, warnings
+from scraper.vendors.allris3.skin import View
+
+NAME = ("bezeichnung",)
+ORGANIZATION = ("gremium", "gremien")
+DATE = ("datum",)
+STATUS = ("status",)
+TIME = ("zeit", "uhrzeit")
+OCCASION = ("anlass",)
+ROOM = ("raum",)
+PLACE = ("ort",)
+NUMBER = ("nummer", "sitzungsnummer")
+# Rows that repeat what stands elsewhere on the page, or name the documents panel.
+PANELS = ("beschlüsse/niederschrift", "niederschrift", "beschlüsse", "dokumente", "anlagen")
+ITEM_NUMBER = ("top",)
+RESULT = ("beschlussart",)
+# Of the paper shown on an excerpt only its address is taken; the rest belongs to the paper.
+PAPER_BLOCK = frozenset({*STATUS, *PAPER_TYPE, *AUTHOR, *DEPARTMENT, *CLERK})
+# Where the votes stand, the surer place first.
+VOTING = (
+    frozenset({"abstimmungsergebnis", "abstimmung", "beratungsergebnis"}),
+    frozenset({"beschluss", "beschluß", "ergebnis/beschluss"}),
+)
+_LEADING_NUMBER = re.compile(r"(?:\D+\s)??\S*\d\S*")
+_FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
+_NUMBER = re.compile(r"^(?P<mark>[ÖN])?\s*(?P<number>\d[\w.]*|[A-Z]\.?)?$")
+_MARKS = {"Ö": True, "N": False}
+_LEAD = re.compile(r"^(?:Tagesordnung|Auszug) - ")
+_TITLE_DATE = re.compile(r"\s+-\s+\d{1,2}\.\d{1,2}\.\d{4}$")
+
+
+def parse_meeting(page: Page) -> Parsed:
+    """The meeting and its agenda items; follows excerpts, papers, organizations."""
+    view = skin.open_page(page)
+    header = skin.fields(view)
+    table = view.html.maybe("table.toTable table.toTable, table.toTable, table.tl1")
+    if not header.items:
+        raise BrokenPageError(page.url, "the meeting has no header fields")
+    meeting = _meeting(view, header)
+    items = _items(view, table, meeting) if table is not None else []
+    links = view.main.css("td.ko1 a[href], #head a[href], table.tk1 a[href], table.tl1 a[href], table.tl1 form")
+    links += view.main.css("table.toTable a[href]")
+    found = skin.requests(page.url, links, _FOLLOWED)
+    return Parsed((meeting, *items), skin.others(found, meeting), meeting.id)
+
+
+def _meeting(view: View, header: Fields[Node]) -> Meeting:
+    native = skin.native_id(view, Kind.MEETING, parameter="SILFDNR")
+    name = dom.line(header.pop(NAME, ("sibetreff",))) or _name(skin.title(view))
+    values = _when_and_where(view, header)
+    for label in PANELS:
+        header.pop((label,))
+    extra = header.rest(dom.line)
+    return Meeting(
+        **view.envelope("meeting", native),
+        url=skin.page_url(view, Kind.MEETING),
+        warnings=warnings(extra, ()),
+        extra=extra,
+        name=name or None,
+        cancelled=german.is_cancelled(name),
+        attachments=tuple(_documents(view)),
+        **values,
+    )
+
+
+def _name(title: str) -> str:
+    """`Tagesordnung - Sitzung des …`; the responsive skin prints `Gremium - 28.09.2026`."""
+    return _TITLE_DATE.sub("", _LEAD.sub("", title))
+
+
+def _when_and_where(view: View, header: Fields[Node]) -> dict[str, Any]:
+    bodies = _organizations(view, header.pop(ORGANIZATION, ("sigremium",)))
+    day = german.date(dom.line(header.pop(DATE, ("sidatum",))))
+    status = dom.line(header.pop(STATUS, ("sistat", "sistatus")))
+    start, end = german.span(day, dom.line(header.pop(TIME, ("sizeit",)))) if day else (None, None)
+    room, place = header.pop(ROOM, ("siraum",)), header.pop(PLACE, ("siort",))
+    return {
+        "number": dom.line(header.pop(NUMBER)) or None,
+        "organization": "; ".join(ref.name for ref in bodies if ref.name) or None,
+        "organization_url": bodies[0].url if bodies else None,
+        "organizations": bodies,
+        "date": day,
+        "start": start,
+        "end": end,
+        "location": ", ".join(filter(None, (dom.line(room), dom.line(place)))) or None,
+        "status": status or None,
+        "public": german.is_public(status),
+        "occasion": dom.line(header.pop(OCCASION, ("sianlass",))) or None,
+    }
+
+
+def _organizations(view: View, value: Node | None) -> tuple[OrganizationRef, ...]:
+    """One reference a link ("Gremien:" of a joint meeting), else one a printed line."""
+    if value is None:
+        return ()
+    linked = [(dom.line(link), view.link(link)) for link in value.css("a[href]")]
+    named = [OrganizationRef(name=name, url=goal.url) for name, goal in linked if name and goal]
+    return tuple(named or [OrganizationRef(name=name) for name in dom.lines(value)])
+
+
+def _documents(view: View) -> list[Attachment]:
+    """The meeting's documents stand beside the header, never in the agenda."""
+    places = view.main.css("td.me1, #dokumenteHeaderPanel")
+    found = {d.native_id: d for place in places for d in documents.forms(view.page.url, place)}
+    return list(found.values())
+
+
+def _items(view: View, table: Node, meeting: Meeting) -> list[AgendaItem]:
+    rows: list[dict[str, Any]] = []
+    for row in table.css("tr"):
+        values = _responsive_row(view, row) if row.css_first("td.tobetreff") else _classic_row(view, row)
+        if values and "number" in values:
+            rows.append(values)
+        elif values and rows:
+            rows[-1]["attachments"] += values["attachments"]
+    native = meeting.id.rpartition(":")[2]
+    return [_item(view, meeting, native, order, rows) for order in range(1, len(rows) + 1)]
+
+
+def _item(view: View, meeting: Meeting, native: str, order: int, rows: list[dict[str, Any]]) -> AgendaItem:
+    values = dict(rows[order - 1])
+    following = rows[order]["number"] if order < len(rows) else None
+    number, result = values["number"], values["result"]
+    bare = not (values["url"] or values["paper_url"] or result)
+    parent = bool(number and (following or "").startswith(f"{number.rstrip('.')}."))
+    return AgendaItem(
+        **view.envelope("agenda_item", values.pop("native") or f"{native}-{order}"),
+        warnings=warnings((), (result,)),
+        meeting_id=meeting.id,
+        meeting_url=meeting.url,
+        organization=meeting.organization,
+        date=meeting.date,
+        order=order,
+        heading=bare and (parent or number is None),
+        outcome=german.outcome(result)[0],
+        votes=german.votes(result),
+        **values,
+    )
+
+
+def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
+    """One row of `table.tl1`; cells are told by the programs they lead to, never by position."""
+    if not dom.attr(row, "class").startswith("zl"):
+        return None
+    cells = list(dom.children(row))
+    printed = dom.line(cells[0]) if cells else ""
+    mark = _NUMBER.match(printed)
+    title = _title_cell(cells[1:] if mark else cells)
+    if title is None:  # only a button: the minutes of the item above
+        files = documents.forms(view.page.url, row)
+        return {"attachments": tuple(files)} if files else None
+    return _row(view, row, mark, title, _comment_number(row))
+
+
+def _responsive_row(view: View, row: Node) -> dict[str, Any] | None:
+    title = row.css_first("td.tobetreff")
+    mark = _NUMBER.match(dom.line(row.css_first("td.tonr")))
+    return _row(view, row, mark, title, "") if title and dom.line(title) else None
+
+
+def _title_cell(cells: list[Node]) -> Node | None:
+    """The first cell that prints something; buttons are no text."""
+    return next((cell for cell in cells if dom.line(cell)), None)
+
+
+def _comment_number(row: Node) -> str:
+    """TOLFDNR in the comment `<!--1038809 -->` of the row."""
+    return next((found.strip() for found in dom.comments(row) if found.strip().isdigit()), "")
+
+
+def _row(view: View, row: Node, mark: re.Match[str] | None, title: Node, noted: str) -> dict[str, Any]:
+    nodes = row.css("a[href], form")
+    goals = [(node, goal) for node in nodes if (goal := view.link(node))]
+    excerpt = next((goal for _, goal in goals if goal.kind is Kind.AGENDA_ITEM), None)
+    papers = [(node, goal) for node, goal in goals if goal.kind is Kind.PAPER]
+    remarks = title.css('span[title="Zusatzinfo"], span.zusatzinfo')
+    extra = {"Zusatzinfo": remark} if (remark := " ".join(filter(None, map(dom.line, remarks)))) else {}
+    for span in remarks:
+        span.decompose()
+    return {
+        "native": excerpt.native_id if excerpt else noted or _selected(nodes),
+        "url": excerpt.url if excerpt else None,
+        "number": mark["number"] if mark else None,
+        "public": _MARKS.get(mark["mark"] or "") if mark else None,
+        "subject": dom.line(title) or None,
+        "extra": extra,
+        "result": _result(row),
+        "paper_reference": next((line for node, _ in papers if (line := dom.line(node))), None),
+        "paper_url": papers[0][1].url if papers else None,
+        "attachments": tuple(documents.forms(view.page.url, row)),
+    }
+
+
+def _selected(nodes: list[Node]) -> str:
+    """TOLFDNR of an item without a page: its number links the agenda at that item."""
+    for node in nodes:
+        values = dict(parse_qsl(urlsplit(dom.attr(node, "href")).query))
+        if values.get("TOLFDNR", "").isdigit():
+            return values["TOLFDNR"]
+    return ""
+
+
+def _result(row: Node) -> str | None:
+    """The result is the tooltip of the NA/PA button, or a cell of its own; "(offen)" stays as printed."""
+    button = row.css_first("input.il1_naz")
+    if button is not None:
+        return skin.tooltip(button) or None
+    return dom.line(row.css_first("td.tobanr")) or None
+
+
+def parse_agenda_item(page: Page) -> Parsed:
+    """The excerpt of one item; follows its meeting, paper and organization."""
+    view = skin.open_page(page)
+    header = skin.fields(view)
+    if not header.items:
+        raise BrokenPageError(page.url, "the excerpt has no header fields")
+    native = skin.native_id(view, Kind.AGENDA_ITEM, parameter="TOLFDNR")
+    links = view.main.css("td.ko1 a[href], td.ko1 form, #head a[href]")
+    goals = [(node, goal) for node in links if (goal := view.link(node))]
+    record = _excerpt(view, header, native, goals)
+    found = skin.requests(page.url, links, _FOLLOWED)
+    return Parsed((record,), skin.others(found, record), record.id)
+
+
+def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[Node, Address]]) -> AgendaItem:
+    mark = _NUMBER.match(dom.line(header.pop(ITEM_NUMBER, ("toname",))))
+    result = dom.line(header.pop(RESULT, ("toBeschlussart", "tobeschlussart"))) or None
+    when = _when_and_where(view, header)
+    meeting = next((goal for _, goal in goals if goal.kind is Kind.MEETING), None)
+    subject = _LEAD.sub("", skin.title(view))
+    reference, paper_url = _paper(goals, subject)
+    extra = _own_extra(header)
+    parts = body.sections(view)
+    source = view.page.source_name
+    return AgendaItem(
+        **view.envelope("agenda_item", native),
+        url=skin.page_url(view, Kind.AGENDA_ITEM),
+        warnings=warnings(extra, (result,)),
+        extra=extra,
+        meeting_id=f"{source}:meeting:{meeting.native_id}" if meeting else None,
+        meeting_url=meeting.url if meeting else None,
+        organization=when["organization"],
+        date=when["date"],
+        number=mark["number"] if mark else None,
+        subject=subject or None,
+        public=_MARKS.get(mark["mark"] or "") if mark else None,
+        heading=False,
+        paper_reference=reference,
+        paper_url=paper_url,
+        result=result,
+        outcome=german.outcome(result)[0],
+        votes=german.votes(result) or _votes(parts),
+        sections=parts,
+        text=body.full_text(parts),
+        attachments=tuple(documents.forms(view.page.url, view.main)),
+    )
+
+
+def _paper(goals: list[tuple[Node, Address]], subject: str) -> tuple[str | None, str | None]:
+    """Number and address of the paper; its link prints number and title in one: "22-0621 Title"."""
+    papers = [(dom.line(node), goal.url) for node, goal in goals if goal.kind is Kind.PAPER]
+    if not papers:
+        return None, None
+    printed = next((text for text, _ in papers if text), "")
+    if subject and printed.endswith(subject):
+        reference = printed.removesuffix(subject).strip()
+    else:
+        match = _LEADING_NUMBER.match(printed)
+        reference = match[0].strip() if match else ""
+    return reference or None, papers[0][1]
+
+
+def _own_extra(header: Fields[Node]) -> dict[str, str]:
+    """Labels of the item and its meeting: the block from the paper's own Status on belongs to the paper."""
+    own: Fields[Node] = Fields()
+    for item in header.items:
+        if item.label.casefold() in PAPER_BLOCK:
+            break
+        own.items.append(item)
+    return own.rest(dom.line)
+
+
+def _votes(parts: tuple[Section, ...]) -> Votes | None:
+    """Counts are free text in the part of the result or at the end of the resolution."""
+    for headings in VOTING:
+        for part in parts:
+            if (part.heading or "").casefold() in headings and (found := german.votes(part.text)):
+                return found
+    return None

@@ -1,0 +1,205 @@
+"""ALLRIS 3 paper page: vo020.asp, vo020_r.asp."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from scraper import dom, german
+from scraper.dom import Node
+from scraper.errors import BrokenPageError
+from scraper.labels import Fields
+from scraper.page import Kind, Page, Parsed
+from scraper.records import Attachment, Deliberation, Paper, Related
+from scraper.vendors.allris3 import body, documents, skin
+from scraper.vendors.allris3.skin import View
+
+# Labels are installation-specific; all seen are here, lower case, without colon (labels.md §1.1).
+SUBJECT = ("betreff", "bezeichnung")
+STATUS = ("status",)
+PAPER_TYPE = (
+    "vorlage-art", "vorlageart", "vorlagenart", "vorlagen-art", "drucksache-art", "drucksachenart",
+    "drucksachen-art", "antrag-art", "antragsart", "dokumentenart", "art",
+)  # fmt: skip
+AUTHOR = (
+    "verfasser", "verfasserin", "verfasser/in", "verfasser/-in", "verfasser:in", "initiator", "initiatoren",
+    "initiator/in", "einreicher", "einreicher/in", "einreichende", "antragsteller", "antragstellerin",
+    "antragsteller/in", "antragsteller/-in", "vorstand", "verantwortlich", "berichterstatter",
+    "berichterstatter/in", "1. berichterstattung",
+)  # fmt: skip
+DEPARTMENT = (
+    "federführend", "federführung", "federführendes amt", "federführende dienststelle",
+    "federführende organisationseinheit",
+)  # fmt: skip
+INVOLVED = ("beteiligt", "beteiligte", "beteiligte ämter", "beteiligte dienststellen")
+CLERK = (
+    "bearbeiter/-in", "bearbeiter", "bearbeiterin", "bearbeiter/in", "bearbeitung", "sachbearbeiter",
+    "sachbearbeiter/-in", "sachbearbeiter/in",
+)  # fmt: skip
+FILE_NUMBER = ("aktenzeichen", "az")
+RELATED = ("bezüglich", "bezugsvorlage", "referenzvorlage", "bezug", "bezugsdrucksache")
+ROUTE = ("beratungsfolge",)
+_FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
+
+
+def parse_paper(page: Page) -> Parsed:
+    """One paper; follows its meetings, excerpts and the papers it refers to."""
+    view = skin.open_page(page)
+    header = skin.fields(view)
+    if not header.items:
+        raise BrokenPageError(page.url, "the paper has no header fields")
+    native = skin.native_id(view, Kind.PAPER, parameter="VOLFDNR")
+    record = _record(view, header, native)
+    links = view.main.css("td.ko1 a[href], td.ko1 form, #head a[href], table.bfTable a[href]")
+    own = skin.requests(page.url, links, _FOLLOWED)
+    return Parsed((record,), skin.others(own, record), record.id)
+
+
+def _record(view: View, header: Fields[Node], native: str) -> Paper:
+    deliberations = _deliberations(view)
+    attachments = _attachments(view)
+    paper_type = dom.line(header.pop(PAPER_TYPE, ("voart",))) or None
+    values = _header(view, header)
+    parts = body.sections(view)
+    extra = header.rest(dom.line)
+    return Paper(
+        **view.envelope("paper", native),
+        url=skin.page_url(view, Kind.PAPER),
+        warnings=warnings(extra, (row.result for row in deliberations)),
+        extra=extra,
+        reference=_reference(skin.title(view)),
+        paper_type=paper_type,
+        deliberations=deliberations,
+        deliberation_dates=tuple(sorted({row.date for row in deliberations if row.date})),
+        sections=parts,
+        text=body.full_text(parts),
+        attachments=attachments,
+        **values,
+    )
+
+
+def warnings(extra: Iterable[str], results: Iterable[str | None]) -> tuple[str, ...]:
+    """Codes for labels that no key holds and for results that the table of outcomes does not know."""
+    unknown = [f"unknown_label:{label}" for label in extra]
+    return (*unknown, *(["unmapped_result"] if not all(german.outcome(r)[1] for r in results) else []))
+
+
+def _reference(title: str) -> str | None:
+    """`Drucksache - 23-1862` and `VO/2026/181 - Beschlussvorlage`: the side that holds a number."""
+    before, dash, after = title.partition(" - ")
+    if not dash:
+        return title if any(map(str.isdigit, title)) else None
+    return before if any(map(str.isdigit, before)) else after
+
+
+def _header(view: View, header: Fields[Node]) -> dict[str, Any]:
+    status = dom.line(header.pop(STATUS, ("vostatus",)))
+    header.pop(ROUTE)
+    return {
+        "subject": dom.line(header.pop(SUBJECT, ("vobetreff",))) or None,
+        "status": status or None,
+        "public": german.is_public(status),
+        "author": _joined(header.pop(AUTHOR, ("voverfasser",))),
+        "department": _joined(header.pop(DEPARTMENT, ("voamt", "vofamt"))),
+        "departments_involved": _split(header.pop(INVOLVED, ("vobamt",))),
+        "clerk": _joined(header.pop(CLERK, ("vobearbeiter", "vosb"))),
+        "file_number": dom.line(header.pop(FILE_NUMBER)) or None,
+        "related": _related(view, header),
+    }
+
+
+def _joined(value: Node | None) -> str | None:
+    """Several lines of one field: "Fraktion A; Fraktion B"."""
+    return "; ".join(dom.lines(value)) or None
+
+
+def _split(value: Node | None) -> tuple[str, ...]:
+    """Departments stand one a line or separated by semicolons."""
+    return tuple(name.strip() for row in dom.lines(value) for name in row.split(";") if name.strip())
+
+
+def _related(view: View, header: Fields[Node]) -> tuple[Related, ...]:
+    found: list[Related] = []
+    for item in [item for item in header.items if item.label.casefold() in RELATED]:
+        header.items.remove(item)
+        links = [(link, view.link(link)) for link in item.value.css("a[href]")]
+        linked = [(dom.line(link), goal.url) for link, goal in links if goal and goal.kind is Kind.PAPER]
+        for printed, url in linked or [(printed, None) for printed in dom.lines(item.value)]:
+            found.append(Related(reference=printed or None, url=url, relation=item.label))
+    return tuple(found)
+
+
+def _attachments(view: View) -> tuple[Attachment, ...]:
+    base = view.page.url
+    offered = documents.forms(base, view.main, default="main")
+    return (*offered, *documents.session_files(base, view.main))
+
+
+def _deliberations(view: View) -> tuple[Deliberation, ...]:
+    """Stations with their dates: a head row (committee, role), then one row a meeting, maybe none."""
+    stations: list[list[dict[str, Any]]] = []
+    for row in _rows(view):
+        if "committee" in row:
+            stations.append([row])
+        elif stations:
+            stations[-1].append(row)
+    flat = [{**head, **row} for head, *meetings in stations for row in meetings or [{}]]
+    return tuple(Deliberation(order=order, **row) for order, row in enumerate(flat, 1))
+
+
+def _rows(view: View) -> Iterator[dict[str, Any]]:
+    responsive = view.main.css("table.bfTable tbody tr")
+    if responsive:
+        return map(partial(_responsive_row, view), responsive)
+    return (found for row in view.main.css('td.ko1 tr[class^="zl"]') if (found := _classic_row(view, row)))
+
+
+def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
+    cells = list(dom.children(row))
+    state = dom.attr(cells[0], "title") or None if cells else None
+    heads = [cell for cell in cells if dom.attr(cell, "class") == "text1" and dom.attr(cell, "colspan")]
+    if heads:
+        role = dom.line(heads[1]) if len(heads) > 1 else ""
+        return _station(view, heads[0], role, state)
+    dates = [cell for cell in cells if dom.attr(cell, "class") == "text2"]
+    if not dates:
+        return None
+    result = next((cell for cell in cells if dom.attr(cell, "class") == "text3"), None)
+    before = cells[: cells.index(result)] if result else cells
+    title = next((cell for cell in reversed(before) if cell not in dates and dom.line(cell)), None)
+    return _meeting(view, row, dates[0], title, result)
+
+
+def _responsive_row(view: View, row: Node) -> dict[str, Any]:
+    cells = list(dom.children(row))
+    if dates := row.css("td.date"):
+        middle = [cell for cell in cells if dom.attr(cell, "class") not in ("date", "toLink", "colorCol")]
+        return _meeting(view, row, dates[0], middle[-2], middle[-1])
+    state = dom.attr(row.css_first("[aria-label]"), "aria-label") or None
+    return _station(view, cells[2], dom.line(cells[3]), state)
+
+
+def _station(view: View, committee: Node, role: str, state: str | None) -> dict[str, Any]:
+    goal = view.link(committee.css_first("a[href]"))
+    return {
+        "committee": dom.line(committee) or None,
+        "committee_url": goal.url if goal else None,
+        "role": role or None,
+        "authoritative": german.authoritative(role or None),
+        "state": state,
+    }
+
+
+def _meeting(view: View, row: Node, date: Node, title: Node | None, result: Node | None) -> dict[str, Any]:
+    goals = {goal.kind: goal.url for node in row.css("a[href], form") if (goal := view.link(node))}
+    printed = dom.line(result) or None
+    return {
+        "date": german.date(dom.line(date)),
+        "title": dom.line(title) or None,
+        "result": printed,
+        "outcome": german.outcome(printed)[0],
+        "votes": german.votes(printed),
+        "meeting_url": goals.get(Kind.MEETING),
+        "agenda_item_url": goals.get(Kind.AGENDA_ITEM),
+    }

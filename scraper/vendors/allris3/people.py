@@ -1,0 +1,208 @@
+"""ALLRIS 3 organizations (au020, fr020, pa020), persons (kp020) and their lists."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from scraper import dom, german
+from scraper.dom import Node
+from scraper.errors import BrokenPageError
+from scraper.page import Kind, Page, Parsed
+from scraper.records import Membership, Organization, OrganizationType, Person
+from scraper.stamp import slug
+from scraper.vendors.allris3 import address, skin
+from scraper.vendors.allris3.address import Address
+from scraper.vendors.allris3.skin import View
+
+TYPES: dict[str, OrganizationType] = {"au": "committee", "fr": "faction", "pa": "council"}
+# The column "Funktion" of a committee names the faction, a function, or both: "X-Fraktion (Sprecherin)".
+_FACTION = re.compile(
+    r"(?i)fraktion|gruppe\b|einzelmitglied|einzelabgeordnet|^(?:CDU|SPD|FDP|AfD|GRÜNE|Die Linke|Volt|BSW)\b"
+)
+_FUNCTION = re.compile(r"^(?P<faction>.*?)\s*\((?P<function>[^()]*)\)$")
+_LISTED = frozenset({Kind.ORGANIZATION, Kind.ORGANIZATION_LIST})
+_PERSONS = frozenset({Kind.PERSON})
+
+
+def parse_organization(page: Page) -> Parsed:
+    """One organization with its members; follows the persons."""
+    view = skin.open_page(page)
+    own = _own(view)
+    name = skin.title(view)
+    if own is None or not name:
+        raise BrokenPageError(page.url, "neither name nor number of the organization")
+    letters = own.native_id[:2]
+    organization = Organization(
+        **view.envelope("organization", own.native_id),
+        url=own.url,
+        name=name,
+        type=TYPES.get(letters, "other"),
+        extra=_address(view),
+    )
+    members = _members(view, organization)
+    follow = skin.requests(page.url, view.main.css("table.tl1 a[href], table.tl1 form"), _PERSONS)
+    return Parsed((organization, *members), tuple(follow), organization.id)
+
+
+def _own(view: View) -> Address | None:
+    """The page's own address, else that of the links with which its columns are sorted."""
+    own = address.read(view.page.url)
+    if own and own.native_id:
+        return own
+    found = [goal for node in view.main.css("a[href]") if (goal := view.link(node))]
+    return next((goal for goal in found if goal.kind is Kind.ORGANIZATION), None)
+
+
+def _address(view: View) -> dict[str, str]:
+    """The block "Anschrift": printed lines and, under the icon's name, telephone, mail, homepage."""
+    extra: dict[str, str] = {}
+    for row in view.main.css("td.lb1"):
+        label, value = skin.tooltip(row.css_first("img")), dom.line(dom.after(row))
+        if label and value:
+            extra.setdefault(label, value)
+    heading = next((h for h in view.main.css("h3") if dom.line(h) == "Anschrift"), None)
+    table = dom.after(heading) if heading is not None else None
+    printed = table.css("td.text4[colspan='4']") if table is not None else []
+    block = ", ".join(line for cell in printed if (line := dom.line(cell)))
+    return {"Anschrift": block, **extra} if block else extra
+
+
+def _members(view: View, organization: Organization) -> list[Membership]:
+    found: dict[str, Membership] = {}
+    for table in view.main.css("table.tl1"):
+        columns = [dom.line(th) for th in table.css("tr.zk1 th")]
+        for row in table.css('tr[class^="zl"]'):
+            member = _member(view, organization, columns, row)
+            if member:
+                found.setdefault(member.id, member)
+    return list(found.values())
+
+
+def _member(view: View, organization: Organization, columns: list[str], row: Node) -> Membership | None:
+    cells = list(dom.children(row))
+    if len(cells) < 3 or len(columns) not in (0, len(cells)):
+        return None
+    printed = dict(zip(columns or ["", "", "Name", "Art der Mitarbeit", "Funktion"], cells, strict=False))
+    goal = next((g for node in row.css("a[href], form") if (g := view.link(node)) and g.kind is Kind.PERSON), None)
+    person = dom.line(printed.get("Name", cells[2])) or None
+    if goal is None and person is None:
+        return None
+    faction, extra = _faction(dom.line(printed.get("Funktion")))
+    link = printed.get("Name", cells[2]).css_first("a[href]")
+    own = organization.id.rpartition(":")[2]
+    role = dom.line(printed.get("Art der Mitarbeit")) or None
+    native = goal.native_id if goal else slug(person or "")
+    return Membership(
+        **view.envelope("membership", f"{own}-{native}"),
+        url=organization.url,
+        extra=extra,
+        person=person,
+        person_url=goal.url if goal and (link is not None or person is None) else None,
+        organization=organization.name,
+        organization_url=organization.url,
+        role=role,
+        faction=faction,
+    )
+
+
+def _faction(printed: str) -> tuple[str | None, dict[str, str]]:
+    """(faction, extra): what names no faction stays under its printed column."""
+    if not printed:
+        return None, {}
+    match = _FUNCTION.match(printed)
+    if match and _FACTION.search(match["faction"]):
+        return match["faction"], {"Funktion": match["function"]}
+    return (printed, {}) if _FACTION.search(printed) else (None, {"Funktion": printed})
+
+
+def parse_organization_list(page: Page) -> Parsed:
+    """Committees, factions or councils; follows each."""
+    view = skin.open_page(page)
+    found: dict[str, Organization] = {}
+    for link in view.main.css("table.tl1 a[href], table.tk1 a[href], td a[href]"):
+        goal, name = view.link(link), dom.line(link)
+        if goal and goal.kind is Kind.ORGANIZATION and name:
+            found.setdefault(goal.url, _listed(view, goal, name))
+    follow = skin.requests(page.url, view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
+    return Parsed(tuple(found.values()), tuple(follow))
+
+
+def _listed(view: View, goal: Address, name: str) -> Organization:
+    return Organization(
+        **view.envelope("organization", goal.native_id),
+        url=goal.url,
+        name=name,
+        type=TYPES.get(goal.native_id[:2], "other"),
+    )
+
+
+def parse_person_list(page: Page) -> Parsed:
+    """Persons by name; follows each."""
+    view = skin.open_page(page)
+    found: dict[str, Person] = {}
+    for link in view.main.css("td a[href]"):
+        goal, name = view.link(link), dom.line(link)
+        if goal and goal.kind is Kind.PERSON and name:
+            person = Person(**view.envelope("person", goal.native_id), url=goal.url, name=name)
+            found.setdefault(goal.url, person)
+    follow = skin.requests(page.url, view.main.css("a[href], form"), _PERSONS)
+    return Parsed(tuple(found.values()), tuple(follow))
+
+
+def parse_person(page: Page) -> Parsed:
+    """One person with memberships; follows the organizations. No real page was at hand: see allris.md §1.6."""
+    view = skin.open_page(page)
+    own = address.read(page.url)
+    name = skin.title(view)
+    if own is None or own.kind is not Kind.PERSON or not name:
+        raise BrokenPageError(page.url, "neither name nor number of the person")
+    party, faction = _parties(view)
+    person = Person(
+        **view.envelope("person", own.native_id),
+        url=own.url,
+        name=name,
+        faction=faction,
+        party=party,
+        extra=_address(view),
+    )
+    rows = [m for row in view.main.css('tr[class^="zl"]') if (m := _held(view, person, own, row))]
+    follow = skin.requests(page.url, view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
+    return Parsed((person, *{m.id: m for m in rows}.values()), tuple(follow), person.id)
+
+
+def _parties(view: View) -> tuple[str | None, str | None]:
+    header = skin.fields(view)
+    return dom.line(header.pop(("partei",))) or None, dom.line(header.pop(("fraktion",))) or None
+
+
+_PERIOD = re.compile(r"(?i)^(?:seit|ab|von|bis)\b|\d{1,2}\.\d{1,2}\.\d{4}")
+
+
+def _held(view: View, person: Person, own: Address, row: Node) -> Membership | None:
+    """form of the organization | name | function | "seit …", "01.01.2021 - 31.12.2023"."""
+    goals = [g for node in row.css("a[href], form") if (g := view.link(node)) and g.kind is Kind.ORGANIZATION]
+    texts = [line for cell in dom.children(row) if (line := dom.line(cell))]
+    if not goals or not texts:
+        return None
+    periods = [line for line in texts[1:] if _PERIOD.search(line)]
+    roles = [line for line in texts[1:] if line not in periods]
+    return Membership(
+        **view.envelope("membership", f"{goals[0].native_id}-{own.native_id}"),
+        url=person.url,
+        person=person.name,
+        person_url=person.url,
+        organization=texts[0],
+        organization_url=goals[0].url,
+        role=roles[0] if roles else None,
+        **_period(periods[0] if periods else ""),
+    )
+
+
+def _period(printed: str) -> dict[str, Any]:
+    days = german.dates(printed)
+    if len(days) == 2:
+        return {"start": days[0], "end": days[1]}
+    if len(days) == 1:
+        return {"end" if printed.casefold().startswith("bis") else "start": days[0]}
+    return {}

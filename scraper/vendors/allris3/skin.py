@@ -1,0 +1,145 @@
+"""The two skins of ALLRIS 3 seen through one pair of glasses: header fields, links, envelope.
+
+Classic: `td.kb1` label, following `td.text1…4` value. Responsive (`_r`): `a[aria-describedby]` label,
+value in the element with that id. The town-CMS embedding is the classic skin inside foreign pages.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from scraper import dom
+from scraper.dom import Html, Node
+from scraper.errors import BrokenPageError
+from scraper.labels import Fields
+from scraper.page import Kind, Page, Request
+from scraper.records import Record
+from scraper.stamp import stamp
+from scraper.vendors.allris3 import address
+from scraper.vendors.allris3.address import Address
+
+NAME = "allris3"
+# What holds the content, the narrowest first; everything outside is the town's or the menu's.
+CONTAINERS = "#allris, #rismain, #rismain_raw, #allriscontainer, #allrisContent, #bomain, .allriscontent"
+_HEADINGS = "#risname h1, #risname_raw h1, #allris h1.title, #allriscontainer h1, #bomain h1, .allriscontent h1"
+_OPENED = re.compile(r"\s*\([^()]*(?:Fenster|öffnen)[^()]*\)\s*")
+
+
+@dataclass(frozen=True)
+class View:
+    """A parsed page with its content container."""
+
+    page: Page
+    html: Html
+    main: Node
+
+    def link(self, node: Node | None) -> Address | None:
+        """The ALLRIS page that a link or a mini form leads to."""
+        return target(self.page.url, node)
+
+    def envelope(self, kind: str, native_id: str) -> dict[str, Any]:
+        return stamp(self.page, kind, native_id, NAME)
+
+
+def open_page(page: Page) -> View:
+    """Parse; BrokenPageError when no content container of the product is there."""
+    html = dom.read(page)
+    main = html.maybe(CONTAINERS)
+    if main is None:
+        raise BrokenPageError(page.url, "no ALLRIS content container (#allriscontainer, #allris, #rismain …)")
+    return View(page, html, main)
+
+
+def target(base: str, node: Node | None) -> Address | None:
+    """The address behind an `<a href>` or a `<form action>` with its hidden fields."""
+    if node is None:
+        return None
+    if node.tag == "form":
+        return address.read(address.join(base, dom.attr(node, "action")), hidden(node))
+    href = dom.attr(node, "href")
+    return address.read(address.join(base, href)) if href else None
+
+
+def hidden(form: Node) -> tuple[tuple[str, str], ...]:
+    """The hidden fields of a form, in order."""
+    return tuple(
+        (dom.attr(field, "name"), dom.attr(field, "value")) for field in form.css("input[type=hidden]")
+    )
+
+
+def title(view: View) -> str:
+    """The printed h1 of the page, "" if there is none."""
+    return dom.line(view.html.maybe(_HEADINGS))
+
+
+def fields(view: View) -> Fields[Node]:
+    """All label–value pairs of the header, in printed order, of either skin."""
+    found: Fields[Node] = Fields()
+    for label in view.main.css("td.kb1"):
+        printed = dom.line(label)
+        value = _value(label) if printed.endswith(":") else None
+        if value is not None:
+            found.add(printed, value)
+    if not found.items:
+        _responsive_fields(view, found)
+    return found
+
+
+def _value(label: Node) -> Node | None:
+    """The cell after the label, else the first cell of the row below ("Bezüglich:" over its number)."""
+    value = dom.after(label)
+    if value is None and (row := label.parent) is not None and (below := dom.after(row)) is not None:
+        value = next(dom.children(below), None)
+    return value if dom.attr(value, "class") != "kb1" else None
+
+
+def _responsive_fields(view: View, found: Fields[Node]) -> None:
+    for label in view.main.css("a[aria-describedby]"):
+        slot = dom.attr(label, "aria-describedby")
+        printed = dom.line(label)
+        if printed.endswith(":") and re.fullmatch(r"\w+", slot):
+            value = view.html.maybe(f"#{slot}")
+            if value is not None:
+                found.add(printed, value, slot)
+
+
+def native_id(view: View, kind: Kind, *, parameter: str) -> str:
+    """The record's number: from the address, else `meta[name=objectID]`, else the page's own hidden field."""
+    own = address.read(view.page.url)
+    if own and own.kind is kind:
+        return own.native_id
+    meta = dom.attr(view.html.maybe('meta[name="objectID"]'), "content")
+    if meta.isdigit():
+        return meta
+    inside = dom.attr(view.html.maybe(f'#risnavi input[name="{parameter}"]'), "value")
+    if inside.isdigit():
+        return inside
+    raise BrokenPageError(view.page.url, f"neither the address nor the page tells the {parameter}")
+
+
+def page_url(view: View, kind: Kind) -> str | None:
+    """The kept form of the page's own address, None when it was not given."""
+    own = address.read(view.page.url)
+    return own.url if own and own.kind is kind else view.page.url or None
+
+
+def requests(base: str, nodes: list[Node], kinds: frozenset[Kind]) -> list[Request]:
+    """The pages of these kinds that links and forms lead to, each once."""
+    found: dict[str, Request] = {}
+    for node in nodes:
+        goal = target(base, node)
+        if goal and goal.kind in kinds:
+            found.setdefault(goal.url, Request(goal.url, goal.kind))
+    return list(found.values())
+
+
+def tooltip(node: Node | None) -> str:
+    """A title attribute without its "(Öffnet PDF-Datei in neuem Fenster)"."""
+    return _OPENED.sub(" ", " ".join(dom.attr(node, "title").split())).strip()
+
+
+def others(found: list[Request], record: Record) -> tuple[Request, ...]:
+    """The requests without the page itself."""
+    return tuple(request for request in found if request.url != record.url)
