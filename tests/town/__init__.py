@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .compare import compare
 from .server import Answer, Entry, Town
+from .truth import Truth
 
-__all__ = ["Answer", "Entry", "Town"]
+__all__ = ["Answer", "Entry", "Town", "Truth", "compare"]

@@ -11,15 +11,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
+from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 from urllib.parse import parse_qs
 
+from .compare import compare
 from .data import REFERENCE
 from .markup import start
 from .markup.frame import encode
 from .markup.lists import PER_PAGE
-from .site import PDF, TOKEN, Site
+from .site import PDF, TOKEN, make_site
+from .truth import Truth
 
 ROBOTS = "User-agent: *\nDisallow: {}___tmp/\n"
 COOKIE = "ASPSESSIONIDQQTATSDB"
@@ -88,6 +91,15 @@ class Town:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}{self.site.prefix}"
+
+    @property
+    def truth(self) -> Truth:
+        """What a crawl of this town must give."""
+        return self.site.truth(self.url)
+
+    def compare(self, folder: Path, since: dt.date | None = None, until: dt.date | None = None) -> list[str]:
+        """Every difference between a crawl's output folder and the truth; empty when all is right."""
+        return compare(folder, self.truth, since, until)
 
     def start(self) -> Town:
         """Serve in a thread of its own."""
@@ -254,10 +266,3 @@ class _Server(socketserver.ThreadingTCPServer):
     def __init__(self, address: tuple[str, int], town: Town) -> None:
         self.town = town
         super().__init__(address, _Handler)
-
-
-def make_site(skin: str, date: dt.date) -> Site:
-    """The pages of one flavour of the town."""
-    if skin == "classic":
-        return Site(date)
-    raise ValueError(f"unknown skin {skin!r}: classic, r or cms")

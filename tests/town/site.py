@@ -10,12 +10,16 @@ from urllib.parse import parse_qs
 from .data import REFERENCE, council
 from .markup import lists, start
 from .markup.calendar import calendar_page
+from .markup.cms import embed
 from .markup.frame import encode
 from .markup.item import item_page
 from .markup.meeting import meeting_page
 from .markup.organization import organization_page, person_page
 from .markup.paper import paper_page
+from .markup.skin_r import SkinR, in_r
 from .model import Body, Item, Meeting, Paper, Person
+from .truth import Truth
+from .truth_r import TruthR
 
 TOKEN = b"@@TOKEN@@"
 PDF = (
@@ -153,16 +157,84 @@ class Site:
         if key not in self._cache:
             if len(self._cache) > 20000:
                 self._cache.clear()
-            self._cache[key] = encode(self.page(program, query))
+            self._cache[key] = self.encode(self.page(program, query))
         return self._cache[key]
 
     def list_page(self, at: int) -> bytes:
         """The paper list from row `at`, 0-based."""
         key = ("vo040.asp", at)
         if key not in self._cache:
-            self._cache[key] = encode(lists.paper_list(self.council, at))
+            self._cache[key] = self.encode(lists.paper_list(self.council, at))
         return self._cache[key]
+
+    def encode(self, text: str) -> bytes:
+        return encode(text)
+
+    def truth(self, base: str) -> Truth:
+        """What a crawl must give; `base`: the address of the folder of the pages."""
+        return Truth(self.council, base)
 
     @property
     def list_length(self) -> int:
         return len(self.council.listed)
+
+
+class SiteCms(Site):
+    """The classic pages inside the page of a town's CMS, with its menu and a consent banner."""
+
+    prefix = "/allris/"
+
+    def encode(self, text: str) -> bytes:
+        """ISO-8859-15, as the page says: what that does not hold is an entity."""
+        return embed(text).replace("\n", "\r\n").encode("iso8859-15", "xmlcharrefreplace")
+
+
+class SiteR(Site):
+    """The `_r` skin. Of its pages only si010_r, to010_r and vo020_r are known from saved ones."""
+
+    calendar = "si010_r.asp"
+
+    @cached_property
+    def _programs(self) -> dict[str, Callable[[dict[str, list[str]]], str | None]]:
+        skin = SkinR(self.council)
+        return {
+            "": lambda q: skin.start(),
+            "allris.net.asp": lambda q: skin.start(),
+            "si010_r.asp": lambda q: skin.calendar(_number(q, "YY"), _number(q, "MM")),
+            "to010_r.asp": lambda q: skin.meeting(self.meetings.get(_number(q, "SILFDNR"))),
+            "to020_r.asp": lambda q: skin.item(self.items.get(_number(q, "TOLFDNR"))),
+            "vo020_r.asp": lambda q: skin.paper(self.papers.get(_number(q, "VOLFDNR"))),
+            "pa020_r.asp": lambda q: self._body("pa", _number(q, "PALFDNR")),
+            "au020_r.asp": lambda q: self._body("au", _number(q, "AULFDNR")),
+            "fr020_r.asp": lambda q: self._body("fr", _number(q, "FRLFDNR")),
+            "kp020_r.asp": self._person,
+        }
+
+    def _body(self, table: str, number: int) -> str | None:
+        page = super()._body(table, number)
+        return in_r(page) if page else None
+
+    def _person(self, query: dict[str, list[str]]) -> str | None:
+        page = super()._person(query)
+        return in_r(page) if page else None
+
+    def page(self, program: str, query: str = "") -> str:
+        if not program.endswith("_r.asp") and program not in ("", "allris.net.asp"):
+            return start.refused(program)
+        make = self._programs.get(program)
+        made = make(parse_qs(query)) if make else None
+        return made if made is not None else start.NOT_FOUND
+
+    def list_page(self, at: int) -> bytes:
+        return encode(start.refused("vo040.asp"))
+
+    def truth(self, base: str) -> Truth:
+        return TruthR(self.council, base)
+
+
+SKINS: dict[str, type[Site]] = {"classic": Site, "r": SiteR, "cms": SiteCms}
+
+
+def make_site(skin: str, date: dt.date) -> Site:
+    """The pages of one flavour of the town: "classic", "r" or "cms"."""
+    return SKINS[skin](date)
