@@ -6,6 +6,7 @@
     │   └── LockedError          another run holds the folder                          exit 5
     ├── FetchError               no usable answer for one address
     │   ├── RetryLater           may work later: timeout, 429, 5xx, truncated body
+    │   │   └── Interrupted      the run was stopped before the request was sent
     │   ├── RobotsForbidden      robots.txt does not allow the address
     │   ├── Refused              address, scheme, size or redirect is against the rules
     │   └── GoneError            404 or 410
@@ -72,6 +73,12 @@ class RetryLater(FetchError):
         super().__init__(url, reason)
         self.after = after
         self.whole_host = whole_host
+
+
+class Interrupted(RetryLater):
+    """The run was stopped while the request waited for its turn: nothing was sent, no try was used."""
+
+    code = "interrupted"
 
 
 class RobotsForbidden(FetchError):

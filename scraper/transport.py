@@ -19,9 +19,12 @@ import httpx
 from scraper.dial import Deadline, Dialer, Limits, Resolve, WireError, look_up, words
 from scraper.headers import final_head
 
+Transport = httpx.BaseTransport  # whatever answers requests: a Wire, or a replay of an archive
+
 KEEPALIVE_SECONDS = 30.0
 _SLICE = 0.5  # how long a read waits before it looks whether the run is to end
 _READ_SIZE = 64 * 1024
+_NO_BODY = frozenset({204, 304})
 
 
 class Stream(httpcore.NetworkStream):
@@ -99,7 +102,8 @@ class Wire(httpx.BaseTransport):
 
     `own`: host and port of the source, see Dialer. `verify`: an SSLContext, the path of a file with
     CA certificates, or None for the usual ones. `on_sent` is called when bytes of a request have left.
-    Answers carry the extensions `head` (bytes as received) and `ip`. Raises WireError.
+    Answers carry the extensions `head` (bytes as received), `ip` and `close_delimited` (only the end of the
+    connection told the end of the body). Raises WireError.
     """
 
     def __init__(
@@ -130,12 +134,8 @@ class Wire(httpx.BaseTransport):
         deadline = Deadline(self._limits.total_seconds, self._stop)
         connection, stream = self._connected(url.origin, deadline)
         stream.begin(deadline)
-        message = httpcore.Request(
-            request.method,
-            url,
-            headers=request.headers.raw,
-            content=cast(Iterable[bytes], request.stream),
-        )
+        content = cast(Iterable[bytes], request.stream)
+        message = httpcore.Request(request.method, url, headers=request.headers.raw, content=content)
         try:
             answer = connection.handle_request(message)
             head, end = self._head(stream)
@@ -144,8 +144,10 @@ class Wire(httpx.BaseTransport):
             if isinstance(error, Exception):
                 raise self._explained(error, stream) from None
             raise
-        body = _Body(self, stream, cast(Iterable[bytes], answer.stream), _framing(answer, end))
-        extensions = {"head": head, "ip": stream.ip}
+        framing = {name.lower() for name, _ in answer.headers} & {b"content-length", b"transfer-encoding"}
+        body = _Body(self, stream, cast(Iterable[bytes], answer.stream), _size(answer, end))
+        close_delimited = not framing and answer.status not in _NO_BODY
+        extensions = {"head": head, "ip": stream.ip, "close_delimited": close_delimited}
         return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=extensions)
 
     def close(self) -> None:
@@ -233,10 +235,10 @@ def _readable(sock: socket.socket) -> bool:
     return True
 
 
-def _framing(answer: httpcore.Response, head_end: int) -> int | None:
+def _size(answer: httpcore.Response, head_end: int) -> int | None:
     """Bytes of the whole answer with its head; None when it is chunked (then the tail must tell)."""
     headers = {name.lower(): value for name, value in answer.headers}
-    if answer.status in {204, 304}:
+    if answer.status in _NO_BODY:
         return head_end
     if b"transfer-encoding" in headers:
         return None
