@@ -56,7 +56,8 @@ class Request:
     """One page that is wanted.
 
     `step`: position in a session-bound list (the first row that is expected, 1-based); 0 elsewhere.
-    The same URL with another step is another page. `form`: fields of a POST, in order.
+    The same URL with another step is another page. `form`: fields of a POST, in order. `date`: the day
+    that the referring page prints for it, if any: a crawl leaves out what lies outside its window.
     """
 
     url: str
@@ -64,6 +65,7 @@ class Request:
     method: str = "GET"
     form: tuple[tuple[str, str], ...] = ()
     step: int = 0
+    date: dt.date | None = None
 
     @property
     def key(self) -> str:

@@ -38,6 +38,10 @@ class Fingerprint:
     reasons: tuple[str, ...] = ()
 
 
+def _alone(request: Request, window: Window) -> Iterable[Request]:
+    return (request,)
+
+
 def _same(url: str) -> str:
     return url
 
@@ -49,6 +53,7 @@ class Vendor:
     `seeds(source, window)`: the first requests of a crawl.
     `fingerprint(page)`: None when nothing of this product is seen.
     `canonical(url)`: the address without session tokens, view switches and tracking; equal for equal pages.
+    `expand(request, window)`: the requests that one found on a page stands for (a calendar: its months).
     `route_of(page)`: the route of a page whose URL does not tell, from marks in the page.
     `expects(parsed_kinds)`: kinds of records that a complete crawl must have found.
     """
@@ -60,5 +65,6 @@ class Vendor:
     fingerprint: Callable[[Page], Fingerprint | None]
     rejects: tuple[Reject, ...] = ()
     canonical: Callable[[str], str] = _same
+    expand: Callable[[Request, Window], Iterable[Request]] = _alone
     route_of: Callable[[Page], Route | None] = field(default=lambda page: None)
     expects: tuple[str, ...] = ("meeting", "agenda_item", "paper", "organization")

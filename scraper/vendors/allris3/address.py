@@ -30,14 +30,16 @@ PROGRAMS: dict[str, tuple[Kind, str, str]] = {
     "pa000": (Kind.START, "", ""),
     "allris.net": (Kind.START, "", ""),
 }
-# Query parameters that choose another page; all others are views, sessions or tracking.
-_KEPT = {
-    "calendar": ("MM", "YY", "GRA"),
-    "paper_list": ("shownext",),
-    "organization_list": ("PALFDNR",),
-    "person_list": ("PALFDNR",),
-    "start": ("PALFDNR",),
+# Query parameters that choose another page of a program; None: all but the noise, as printed, for
+# filters differ (`au010.asp?T1=Aussch%FCsse&SORTVON=1&SORTBIS=400` is one of several lists of bodies).
+_KEPT: dict[Kind, tuple[str, ...] | None] = {
+    Kind.CALENDAR: ("MM", "YY", "GRA", "PALFDNR"),
+    Kind.PAPER_LIST: ("shownext",),
+    Kind.START: ("PALFDNR",),
+    Kind.ORGANIZATION_LIST: None,
+    Kind.PERSON_LIST: None,
 }
+_NOISE = re.compile(r"(?i)^(?:toggleMenu|refresh|SORT|BES|selfaction|print|options|topSelected)(?:=|$)")
 _PROGRAM = re.compile(r"(?:^|/)([a-z]{2}\d{3}|allris\.net)(_[a-z]+)?\.asp$", re.IGNORECASE)
 _WEB_SERVICE = re.compile(r"(?i)selfaction=ws\b")
 
@@ -69,18 +71,20 @@ def read(url: str, form: tuple[tuple[str, str], ...] = ()) -> Address | None:
     kind, parameter, letters = known
     values = {name.upper(): value for name, value in (*parse_qsl(parts.query), *form)}
     if parameter:
-        query = values.get(parameter, "")
-        if not query.isdigit():
+        number = values.get(parameter, "")
+        if not number.isdigit():
             return None
-        native, query = letters + query, f"{parameter}={query}"
+        query, native = f"{parameter}={number}", letters + number
     else:
-        native = ""
-        query = "&".join(
-            f"{name}={_number(values[name.upper()])}"
-            for name in _KEPT.get(kind.value, ())
-            if values.get(name.upper())
-        )
+        query, native = _list_query(kind, parts.query, values), ""
     return Address(urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")), kind, native, program[1])
+
+
+def _list_query(kind: Kind, raw: str, values: dict[str, str]) -> str:
+    kept = _KEPT[kind]
+    if kept is None:
+        return "&".join(pair for pair in raw.split("&") if pair and not _NOISE.match(pair))
+    return "&".join(f"{name}={_number(values[name.upper()])}" for name in kept if values.get(name.upper()))
 
 
 def _number(value: str) -> str:

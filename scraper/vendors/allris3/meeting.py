@@ -49,12 +49,13 @@ def parse_meeting(page: Page) -> Parsed:
     """The meeting and its agenda items; follows excerpts, papers, organizations."""
     view = skin.open_page(page)
     header = skin.fields(view)
-    table = view.html.maybe("table.toTable table.toTable, table.toTable, table.tl1")
     if not header.items:
         raise BrokenPageError(page.url, "the meeting has no header fields")
     meeting = _meeting(view, header)
-    items = _items(view, table, meeting) if table is not None else []
-    links = view.main.css("td.ko1 a[href], #head a[href], table.tk1 a[href], table.tl1 a[href], table.tl1 form")
+    items = _items(view, meeting)
+    links = view.main.css(
+        "td.ko1 a[href], #head a[href], table.tk1 a[href], table.tl1 a[href], table.tl1 form"
+    )
     links += view.main.css("table.toTable a[href]")
     found = skin.requests(page.url, links, _FOLLOWED)
     return Parsed((meeting, *items), skin.others(found, meeting), meeting.id)
@@ -121,9 +122,9 @@ def _documents(view: View) -> list[Attachment]:
     return list(found.values())
 
 
-def _items(view: View, table: Node, meeting: Meeting) -> list[AgendaItem]:
+def _items(view: View, meeting: Meeting) -> list[AgendaItem]:
     rows: list[dict[str, Any]] = []
-    for row in table.css("tr"):
+    for row in view.main.css("table.toTable tr") or view.main.css("table.tl1 tr"):
         values = _responsive_row(view, row) if row.css_first("td.tobetreff") else _classic_row(view, row)
         if values and "number" in values:
             rows.append(values)
@@ -246,7 +247,7 @@ def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[No
     subject = _LEAD.sub("", skin.title(view))
     reference, paper_url = _paper(goals, subject)
     extra = _own_extra(header)
-    parts = body.sections(view)
+    parts, printed = body.read(view)
     source = view.page.source_name
     return AgendaItem(
         **view.envelope("agenda_item", native),
@@ -267,7 +268,7 @@ def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[No
         outcome=german.outcome(result)[0],
         votes=german.votes(result) or _votes(parts),
         sections=parts,
-        text=body.full_text(parts),
+        text=printed,
         attachments=tuple(documents.forms(view.page.url, view.main)),
     )
 

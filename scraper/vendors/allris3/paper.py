@@ -61,7 +61,7 @@ def _record(view: View, header: Fields[Node], native: str) -> Paper:
     attachments = _attachments(view)
     paper_type = dom.line(header.pop(PAPER_TYPE, ("voart",))) or None
     values = _header(view, header)
-    parts = body.sections(view)
+    parts, printed = body.read(view)
     extra = header.rest(dom.line)
     return Paper(
         **view.envelope("paper", native),
@@ -73,7 +73,7 @@ def _record(view: View, header: Fields[Node], native: str) -> Paper:
         deliberations=deliberations,
         deliberation_dates=tuple(sorted({row.date for row in deliberations if row.date})),
         sections=parts,
-        text=body.full_text(parts),
+        text=printed,
         attachments=attachments,
         **values,
     )
@@ -124,7 +124,9 @@ def _related(view: View, header: Fields[Node]) -> tuple[Related, ...]:
     for item in [item for item in header.items if item.label.casefold() in RELATED]:
         header.items.remove(item)
         links = [(link, view.link(link)) for link in item.value.css("a[href]")]
-        linked = [(dom.line(link), goal.url) for link, goal in links if goal and goal.kind is Kind.PAPER]
+        linked: list[tuple[str, str | None]] = [
+            (dom.line(link), goal.url) for link, goal in links if goal and goal.kind is Kind.PAPER
+        ]
         for printed, url in linked or [(printed, None) for printed in dom.lines(item.value)]:
             found.append(Related(reference=printed or None, url=url, relation=item.label))
     return tuple(found)

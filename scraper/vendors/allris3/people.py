@@ -84,7 +84,9 @@ def _member(view: View, organization: Organization, columns: list[str], row: Nod
     if len(cells) < 3 or len(columns) not in (0, len(cells)):
         return None
     printed = dict(zip(columns or ["", "", "Name", "Art der Mitarbeit", "Funktion"], cells, strict=False))
-    goal = next((g for node in row.css("a[href], form") if (g := view.link(node)) and g.kind is Kind.PERSON), None)
+    goal = next(
+        (g for node in row.css("a[href], form") if (g := view.link(node)) and g.kind is Kind.PERSON), None
+    )
     person = dom.line(printed.get("Name", cells[2])) or None
     if goal is None and person is None:
         return None
@@ -151,7 +153,7 @@ def parse_person_list(page: Page) -> Parsed:
 
 
 def parse_person(page: Page) -> Parsed:
-    """One person with memberships; follows the organizations. No real page was at hand: see allris.md §1.6."""
+    """One person with memberships; follows the organizations (no real page was at hand)."""
     view = skin.open_page(page)
     own = address.read(page.url)
     name = skin.title(view)

@@ -23,7 +23,9 @@ from scraper.vendors.allris3.address import Address
 NAME = "allris3"
 # What holds the content, the narrowest first; everything outside is the town's or the menu's.
 CONTAINERS = "#allris, #rismain, #rismain_raw, #allriscontainer, #allrisContent, #bomain, .allriscontent"
-_HEADINGS = "#risname h1, #risname_raw h1, #allris h1.title, #allriscontainer h1, #bomain h1, .allriscontent h1"
+_HEADINGS = (
+    "#risname h1, #risname_raw h1, #allris h1.title, #allriscontainer h1, #bomain h1, .allriscontent h1"
+)
 _OPENED = re.compile(r"\s*\([^()]*(?:Fenster|öffnen)[^()]*\)\s*")
 
 

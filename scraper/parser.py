@@ -1,0 +1,89 @@
+"""One page to records: a pure function of the page and its product."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from scraper import vendors
+from scraper.detect import detect, foreign
+from scraper.errors import BrokenPageError, NotFoundError, NotPublicError, PageError, WrongProductError
+from scraper.page import Page, Parsed
+from scraper.vendor import Route, Vendor
+
+_END = re.compile(rb"</html\s*>|</root\s*>|\}\s*$", re.IGNORECASE)
+# Below this a fingerprint is a guess.
+_SURE = 0.4
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+def parse_page(page: Page, vendor: Vendor) -> Parsed:
+    """Records and links of a page of that product.
+
+    Raises a PageError: NotFoundError/NotPublicError for what the system says with HTTP 200,
+    WrongProductError for pages of other products, BrokenPageError for what cannot be read,
+    SessionLostError for a session-bound list at the wrong position.
+    """
+    route = _route(page, vendor)
+    if route is None:
+        raise _refine(page, vendor, BrokenPageError(page.url, "no kind of page that is read here"))
+    try:
+        parsed = route.parse(page)
+    except BrokenPageError as error:
+        raise _refine(page, vendor, error) from None
+    if not _END.search(page.content[-4096:]):
+        raise BrokenPageError(page.url, f"the page is cut off after {len(page.content)} bytes")
+    return parsed
+
+
+def parse_file(content: bytes, url: str, *, vendor: str | None = None, source: str | None = None) -> Parsed:
+    """A saved page; without `vendor` the product is detected from the bytes."""
+    page = Page(url=url, content=content, content_type="", fetched_at=EPOCH, source=source or "")
+    return parse_page(page, vendors.load(vendor) if vendor else vendor_of(page))
+
+
+def vendor_of(page: Page) -> Vendor:
+    """The product that the page's own marks name; WrongProductError when there is none."""
+    mark = detect(page)
+    if mark is None or mark.confidence < _SURE:
+        raise _unknown(page)
+    return vendors.load(mark.vendor)
+
+
+def _route(page: Page, vendor: Vendor) -> Route | None:
+    for route in vendor.routes:
+        if route.pattern.search(page.url):
+            return route
+    return vendor.route_of(page)
+
+
+def _refine(page: Page, vendor: Vendor, error: PageError) -> PageError:
+    """What the system itself says explains more than what is missing."""
+    for reject in vendor.rejects:
+        if reject.pattern.search(page.content):
+            return reject.error(page.url, reject.reason)
+    if vendor.fingerprint(page) is None:
+        return _unknown(page)
+    return error
+
+
+_SAID: tuple[tuple[re.Pattern[bytes], type[PageError], str], ...] = (
+    (re.compile(rb"(?i)altcha-widget|/_gate/|captcha|Zugriff pr(?:&uuml;|\xfc|\xc3\xbc)fen"), NotPublicError,
+     "a bot check stands before the page; it is not circumvented"),
+    (re.compile(rb"Zu viele Zugriffe"), NotPublicError, "the system says: Zu viele Zugriffe"),
+    (re.compile(rb"Keine Information verf(?:&uuml;|\xfc|\xc3\xbc)gbar"), NotFoundError,
+     "the system says: Keine Information verfügbar"),
+    (re.compile(rb"Zugriff verweigert"), NotPublicError, "the system says: Zugriff verweigert"),
+)  # fmt: skip
+
+
+def _unknown(page: Page) -> PageError:
+    if not page.content.strip():
+        return BrokenPageError(page.url, "the page is empty")
+    for pattern, error, reason in _SAID:
+        if pattern.search(page.content):
+            return error(page.url, reason)
+    other = foreign(page)
+    if other:
+        return WrongProductError(page.url, f"this is a page of {other}, which is not read yet")
+    return WrongProductError(page.url, "no council information system that is known here")
