@@ -1,0 +1,131 @@
+"""Votes as German councils print them, in fields or in free text, read into counts.
+
+Pure; what cannot be counted with certainty is None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from scraper.records import Votes
+
+NUMBER_WORDS = {
+    "keine": 0, "keiner": 0, "keinen": 0, "kein": 0, "ohne": 0, "null": 0, "o": 0,
+    "eine": 1, "einer": 1, "einem": 1, "ein": 1, "eins": 1,
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9, "zehn": 10,
+    "elf": 11, "zwölf": 12, "dreizehn": 13, "vierzehn": 14, "fünfzehn": 15, "sechzehn": 16, "siebzehn": 17,
+    "achtzehn": 18, "neunzehn": 19, "zwanzig": 20,
+}  # fmt: skip
+
+# The words beside the counts. "Enthaltungen" before "Ja": the first alternative that fits is taken.
+LABELS = {
+    "abstain": r"(?:stimm-?)?enthaltung(?:\(en\)|en)?|enth\.",
+    "recused": r"befangen(?:heit(?:en)?)?|pers(?:önlich|\.) ?beteiligte?",
+    "no": r"(?:nein|gegen)[- ]?stimme(?:\(n\)|n)?|stimmen? dagegen|dagegen|nein(?![a-zäöüß])",
+    "yes": (r"(?:ja|für|pro)[- ]?stimme(?:\(n\)|n)?|stimmen? dafür|dafür|(?<![a-zäöüß])ja(?![a-zäöüß])"),
+    # Only with figures: "keine Zustimmung" is a result, not a count.
+    "no_weak": r"ablehnung(?:en)?",
+    "yes_weak": r"zustimmung(?:en)?",
+}
+STRONG = "|".join(words for field, words in LABELS.items() if not field.endswith("_weak"))
+WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
+# Not a part of a date, time, paper number or decimal. "Einstimmig12" is glued: a letter may stand before.
+NUMBER = (
+    rf"(?:(?<![\d.,:/§])\d{{1,3}}(?![\d/]|[.,:]\d)|(?<![a-zäöüß])(?:{WORDS})(?![a-zäöüß]))"
+    r"(?:[- ]?(?:x|mal)\b)?"
+)
+_TOKEN = re.compile(
+    "|".join(f"(?P<{field}>{words})" for field, words in LABELS.items()) + f"|(?P<number>{NUMBER})"
+)
+_BEFORE = re.compile(r"[\s-]*")
+_AFTER = re.compile(r"[\s:=–-]*")
+# "mit 12:3 Stimmen", "Abstimmungsergebnis: 12 : 3", "einstimmig 12:0"
+_RATIO = re.compile(
+    r"(?:\bmit |ergebnis:? ?|abstimmung:? ?|^|ein\w*ig,? ?|mehrheitlich,? ?)"
+    r"(?P<yes>\d{1,3})(?: ?: ?| zu | (?:stimmen )?gegen )(?P<no>\d{1,3})"
+    r"(?![\d.:]| ?uhr)(?= ?stimmen?\b|[ ,;(]|$)"
+)
+_AGAINST = re.compile(rf"\bgegen (?P<no>\d{{1,3}}|{WORDS}) stimmen?\b")
+# "ohne Gegenstimmen und Enthaltungen" says nought for both.
+_SPREAD = re.compile(rf"\b(ohne|keine) ({STRONG}) ?(?:und|oder|sowie|,|/) ?(?={STRONG})")
+_MAJORITY = re.compile(
+    r"nicht einstim|mehrheitlich|stimmenmehrheit|mehrheitsbeschluss|\bmit mehrheit|gegen (?:die )?stimmen\b"
+)
+_UNANIMOUS = re.compile(r"einstim\w{0,3}ig")
+
+
+def fold(text: str) -> str:
+    """One line in lower case, NFC, with the spelling of today."""
+    return " ".join(unicodedata.normalize("NFC", text).split()).lower().replace("beschluß", "beschluss")
+
+
+def _value(number: str) -> int:
+    digits = re.match(r"\d+", number)
+    return int(digits[0]) if digits else NUMBER_WORDS[re.split(r"[ -]", number)[0]]
+
+
+def _count(label: re.Match[str], number: re.Match[str]) -> list[tuple[str, int]]:
+    field, _, weak = (label.lastgroup or "").partition("_")
+    return [] if weak and not number[0][0].isdigit() else [(field, _value(number[0]))]
+
+
+def _pairs(text: str) -> list[tuple[str, int]]:
+    """Counts with their labels, read from the left: whichever of number and label comes first leads.
+
+    "11 Ja-Stimmen: 1 Nein-Stimme" and "Ja: 11 Nein: 1" both come out right that way.
+    """
+    tokens = list(_TOKEN.finditer(text))
+    found: list[tuple[str, int]] = []
+    index = 0
+    while index + 1 < len(tokens):
+        left, right = tokens[index], tokens[index + 1]
+        gap = text[left.end() : right.start()]
+        if left["number"] and not right["number"] and _BEFORE.fullmatch(gap):
+            found += _count(right, left)
+        elif not left["number"] and right["number"] and _AFTER.fullmatch(gap):
+            found += _count(left, right)
+        else:
+            index -= 1
+        index += 2
+    return found
+
+
+def _counts(text: str) -> list[tuple[str, int]]:
+    """All counts, also those that the text gives twice."""
+    found: list[tuple[str, int]] = []
+    for pattern in (_RATIO, _AGAINST):
+        match = pattern.search(text)
+        if match:
+            found += [(field, _value(number)) for field, number in match.groupdict().items()]
+            text = f"{text[: match.start()]} ; {text[match.end() :]}"
+    return found + _pairs(_SPREAD.sub(r"\1 \2, \1 ", text))
+
+
+def _unanimous(text: str, against: int | None) -> bool | None:
+    denied = _MAJORITY.search(text) is not None
+    if _UNANIMOUS.search(text) and not denied:
+        return True
+    return False if denied or against else None
+
+
+@lru_cache(maxsize=4096)
+def votes(text: str | None) -> Votes | None:
+    """The counted votes in a printed value or in the free text of a voting result; None when there are none.
+
+    `unanimous` is True where "einstimmig" is printed (abstentions do not matter), False where the text
+    says "mehrheitlich" or counts votes against, else None. Several votes in one text with different counts
+    ("a) 7 Ja … b) 9 Ja …") are nobody's vote: None. Nought everywhere is a form nobody filled in: no counts.
+    """
+    folded = fold(text or "")
+    counts: dict[str, int] = {}
+    for field, number in _counts(folded):
+        if counts.setdefault(field, number) != number:
+            return None
+    if {"yes", "no"} <= counts.keys() and not any(counts.values()):
+        counts = {}
+    unanimous = _unanimous(folded, counts.get("no"))
+    if not counts and unanimous is None:
+        return None
+    return Votes(**counts, unanimous=unanimous)
