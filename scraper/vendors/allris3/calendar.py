@@ -27,12 +27,14 @@ def parse_calendar(page: Page) -> Parsed:
     if not rows:
         raise BrokenPageError(page.url, "the calendar has no rows")
     month = _month(view)
+    if month is None:
+        raise BrokenPageError(page.url, "neither the page nor its address tells the month; give --url")
     found: list[Meeting] = []
     day: int | None = None
     for row in rows:
         cells = list(dom.children(row))
         day = _day(row, cells) or day
-        meeting = _meeting(view, row, cells, dt.date(*month, day)) if month and day else None
+        meeting = _meeting(view, row, cells, dt.date(*month, day)) if day else None
         if meeting:
             found.append(meeting)
     follow = [Request(m.url, Kind.MEETING) for m in found if m.url]

@@ -40,6 +40,8 @@ CLERK = (
 FILE_NUMBER = ("aktenzeichen", "az")
 RELATED = ("bezüglich", "bezugsvorlage", "referenzvorlage", "bezug", "bezugsdrucksache")
 ROUTE = ("beratungsfolge",)
+# Labels that are known and have no key of their own: they go to `extra` without a warning.
+WITHOUT_KEY = frozenset({"zusatz", "dezernent/in", "dezernent", "produkte", "räumlicher bezug"})
 _FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
 
 
@@ -81,7 +83,7 @@ def _record(view: View, header: Fields[Node], native: str) -> Paper:
 
 def warnings(extra: Iterable[str], results: Iterable[str | None]) -> tuple[str, ...]:
     """Codes for labels that no key holds and for results that the table of outcomes does not know."""
-    unknown = [f"unknown_label:{label}" for label in extra]
+    unknown = [f"unknown_label:{label}" for label in extra if label.casefold() not in WITHOUT_KEY]
     return (*unknown, *(["unmapped_result"] if not all(german.outcome(r)[1] for r in results) else []))
 
 

@@ -21,6 +21,7 @@ from scraper.vendors.allris3 import address
 from scraper.vendors.allris3.address import Address
 
 NAME = "allris3"
+_ORIGINAL = "Ursprung"
 # What holds the content, the narrowest first; everything outside is the town's or the menu's.
 CONTAINERS = "#allris, #rismain, #rismain_raw, #allriscontainer, #allrisContent, #bomain, .allriscontent"
 _HEADINGS = (
@@ -81,20 +82,37 @@ def fields(view: View) -> Fields[Node]:
     found: Fields[Node] = Fields()
     for label in view.main.css("td.kb1"):
         printed = dom.line(label)
-        value = _value(label) if printed.endswith(":") else None
-        if value is not None:
-            found.add(printed, value)
+        values = _values(label) if printed.endswith(":") else []
+        if values:
+            found.add(printed, values[-1])
+        if len(values) == 2:
+            found.add(f"{printed.rstrip(':')} ({_ORIGINAL})", values[0])
     if not found.items:
         _responsive_fields(view, found)
     return found
 
 
-def _value(label: Node) -> Node | None:
-    """The cell after the label, else the first cell of the row below ("Bezüglich:" over its number)."""
+def _values(label: Node) -> list[Node]:
+    """The cell after the label, else the first cell of the row below ("Bezüglich:" over its number).
+
+    Papers that changed on their way print two: "Ursprung" and "aktuell"; the last one holds.
+    """
     value = dom.after(label)
     if value is None and (row := label.parent) is not None and (below := dom.after(row)) is not None:
         value = next(dom.children(below), None)
-    return value if dom.attr(value, "class") != "kb1" else None
+    if value is None or dom.attr(value, "class") == "kb1":
+        return []
+    second = dom.after(value)
+    if second is None or dom.attr(second, "class") in ("", "kb1") or not _two_columns(label):
+        return [value]
+    return [value, second]
+
+
+def _two_columns(label: Node) -> bool:
+    """Does the header table print the columns "Ursprung" and "aktuell"?"""
+    table = dom.ancestor(label, "table")
+    heads = table.css("td, th") if table is not None else []
+    return any(dom.line(head).rstrip(":") == _ORIGINAL for head in heads)
 
 
 def _responsive_fields(view: View, found: Fields[Node]) -> None:
