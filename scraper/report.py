@@ -1,0 +1,203 @@
+"""What happened in a run, what was to be expected, the verdict and the exit code: pure functions of facts.
+
+The result is `run.json` beside the records. Every address of the run ends in exactly one outcome, and the
+outcomes add up to `pages.total`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from scraper import __version__
+from scraper.errors import StorageError
+from scraper.exporter import Counts, sync_folder
+from scraper.state import Failures
+
+FILE = "run.json"
+Verdict = Literal["ok", "suspect", "failed", "interrupted"]
+EXIT_CODES: dict[Verdict, int] = {"ok": 0, "failed": 1, "suspect": 3, "interrupted": 130}
+
+MANY_UNKNOWN_LABELS = 0.20  # of the records that were read from their own page
+MANY_SOFT_ERRORS = 0.10  # of the pages that came
+READ = ("ok", "unchanged")
+_UNKNOWN_LABEL = "unknown_label:"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known when a run ends.
+
+    `started`, `finished`: RFC 3339. `outcomes`: outcome → requests. `soft_errors`: pages that came but
+    told no record. `traffic`: requests, bytes, not_modified, retries, seconds over all starts of this run.
+    `expected`: kinds of records that must not be missing. `error`: why the run could not go on at all.
+    `budget`: why it ended early on purpose ("--max-requests 100 is reached"). `signal`: number
+    of the signal that ended it.
+    """
+
+    source: str
+    base_url: str
+    vendor: str | None
+    started: str
+    finished: str
+    window: tuple[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    outcomes: Mapping[str, int] = field(default_factory=dict)
+    soft_errors: int = 0
+    traffic: Mapping[str, float] = field(default_factory=dict)
+    failures: tuple[Failures, ...] = ()
+    counts: Counts = field(default_factory=Counts)
+    expected: tuple[str, ...] = ()
+    robots: Mapping[str, Any] | None = None
+    error: str | None = None
+    budget: str | None = None
+    signal: int | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`applies` gives the reason as a sentence, or None."""
+
+    verdict: Verdict
+    applies: Callable[[Facts], str | None]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A run in a nutshell. `document`: what `run.json` holds."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    exit_code: int
+    document: dict[str, Any]
+
+
+def _interrupted(facts: Facts) -> str | None:
+    return "stopped by a signal; the same command goes on where it stopped" if facts.signal else None
+
+
+def _nothing_read(facts: Facts) -> str | None:
+    read = sum(facts.outcomes.get(outcome, 0) for outcome in READ)
+    return None if read or facts.signal or facts.budget else "no page could be read"
+
+
+def _no_records(facts: Facts) -> str | None:
+    return None if sum(facts.counts.records.values()) else "no record was found"
+
+
+def _kind_missing(facts: Facts) -> str | None:
+    missing = [kind for kind in facts.expected if not facts.counts.records.get(kind)]
+    return f"no record of these kinds was found: {', '.join(missing)}" if missing else None
+
+
+def _unknown_labels(facts: Facts) -> str | None:
+    share = facts.counts.unlabelled / facts.counts.own if facts.counts.own else 0.0
+    return (
+        f"{share:.0%} of the records have labels that are not known" if share > MANY_UNKNOWN_LABELS else None
+    )
+
+
+def _soft_errors(facts: Facts) -> str | None:
+    came = sum(facts.outcomes.get(outcome, 0) for outcome in READ) + facts.soft_errors
+    share = facts.soft_errors / came if came else 0.0
+    return f"{share:.0%} of the pages told no record although they came" if share > MANY_SOFT_ERRORS else None
+
+
+def _failed_requests(facts: Facts) -> str | None:
+    failed = facts.outcomes.get("failed", 0)
+    return f"{failed} of {sum(facts.outcomes.values())} pages could not be had" if failed else None
+
+
+# The first rule that applies gives the verdict; the reasons of all of the same verdict are told.
+RULES = (
+    Rule("interrupted", _interrupted),
+    Rule("failed", lambda facts: facts.error),
+    Rule("failed", _nothing_read),
+    Rule("suspect", _no_records),
+    Rule("suspect", _kind_missing),
+    Rule("suspect", _unknown_labels),
+    Rule("suspect", _soft_errors),
+    Rule("suspect", _failed_requests),
+    Rule("suspect", lambda facts: facts.budget),
+)
+
+
+def judge(facts: Facts) -> tuple[Verdict, tuple[str, ...]]:
+    """The verdict and its reasons, "ok" without any."""
+    found = [(rule.verdict, reason) for rule in RULES if (reason := rule.applies(facts))]
+    if not found:
+        return "ok", ()
+    verdict = found[0][0]
+    return verdict, tuple(reason for other, reason in found if other == verdict)
+
+
+def report(facts: Facts) -> Report:
+    """Verdict, exit code and the document for `run.json`."""
+    verdict, reasons = judge(facts)
+    code = 128 + facts.signal if verdict == "interrupted" and facts.signal else EXIT_CODES[verdict]
+    return Report(verdict, reasons, code, _document(facts, verdict, reasons, code))
+
+
+def _document(facts: Facts, verdict: str, reasons: tuple[str, ...], code: int) -> dict[str, Any]:
+    labels, warnings = _ledger(facts.counts)
+    return {
+        "source": facts.source,
+        "base_url": facts.base_url,
+        "vendor": facts.vendor,
+        "verdict": verdict,
+        "reasons": list(reasons),
+        "exit_code": code,
+        "started": facts.started,
+        "finished": facts.finished,
+        "window": {"since": facts.window[0], "until": facts.window[1]},
+        "options": dict(facts.options),
+        "records": dict(facts.counts.records),
+        "own_pages": facts.counts.own,
+        "pages": {"total": sum(facts.outcomes.values()), **facts.outcomes},
+        "soft_errors": facts.soft_errors,
+        "traffic": dict(facts.traffic),
+        "failures": [_failure(row) for row in facts.failures],
+        "warnings": warnings,
+        "labels": labels,
+        "aliases": dict(facts.counts.aliases),
+        "robots": dict(facts.robots) if facts.robots is not None else None,
+        "versions": {"ris-scraper": __version__, "python": platform.python_version()},
+    }
+
+
+def _failure(row: Failures) -> dict[str, Any]:
+    return {"outcome": row.outcome, "reason": row.reason, "count": row.count, "urls": list(row.urls)}
+
+
+def _ledger(counts: Counts) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Unknown labels, and all other warnings; the most frequent first, each with one example."""
+    labels: list[dict[str, Any]] = []
+    warnings: list[dict[str, Any]] = []
+    for code, (count, example) in sorted(counts.warnings.items(), key=lambda item: (-item[1][0], item[0])):
+        if code.startswith(_UNKNOWN_LABEL):
+            label = code.removeprefix(_UNKNOWN_LABEL)
+            labels.append({"label": label, "count": count, "example": example})
+        else:
+            warnings.append({"code": code, "count": count, "example": example})
+    return labels, warnings
+
+
+def write(result: Report, folder: Path) -> Path:
+    """Writes `run.json`, whole or not at all; raises StorageError."""
+    target, temporary = folder / FILE, folder / f".{FILE}.tmp"
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            json.dump(result.document, file, ensure_ascii=False, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+        sync_folder(folder)
+    except OSError as error:
+        raise StorageError(f"{target}: {error.strerror or error}; what was there is untouched") from error
+    return target
