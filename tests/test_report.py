@@ -40,7 +40,7 @@ def test_a_good_run_is_ok() -> None:
     [
         ({"counts": Counts({"paper": 0})}, "suspect", 3, "no record was found"),
         ({"counts": Counts({"paper": 5, "meeting": 0})}, "suspect", 3, "kinds was found: meeting"),
-        ({"counts": Counts({"paper": 9, "meeting": 1}, own=10, unlabelled=3)}, "suspect", 3, "30% of the rec"),
+        ({"counts": Counts({"paper": 9, "meeting": 1}, own=10, unlabelled=3)}, "suspect", 3, "30% of"),
         ({"soft_errors": 11}, "suspect", 3, "10% of the pages told no record"),
         ({"outcomes": {"ok": 99, "failed": 1}}, "suspect", 3, "1 of 100 pages could not be had"),
         ({"budget": "--max-requests 10 is reached"}, "suspect", 3, "--max-requests 10"),
