@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scraper import parser, plaintext
+from scraper import parser, vendors
 from scraper.errors import RisError, UsageError
 from scraper.page import Page, Parsed
 from scraper.records import Link
@@ -42,7 +42,7 @@ class Reading:
 
     url: str = ""
     vendor: str | None = None
-    source: str | None = None
+    source: str = ""
     links: bool = False
     text: bool = False
 
@@ -135,7 +135,9 @@ def _lines(job: _Job) -> tuple[bytes, ...]:
 
 def _parse(job: _Job, content: bytes) -> Parsed:
     reading = job.reading
+    page = Page(reading.url, content, "text/plain" if job.text else "", job.saved_at, reading.source)
     if job.text:
-        page = Page(reading.url, content, "text/plain", job.saved_at, reading.source or "")
+        from scraper import plaintext
+
         return plaintext.parse_text(page)
-    return parser.parse_file(content, reading.url, vendor=reading.vendor, source=reading.source)
+    return parser.parse_page(page, vendors.load(reading.vendor) if reading.vendor else parser.vendor_of(page))

@@ -20,12 +20,12 @@ LAYERS = tuple(
     (title, frozenset(members.split()))
     for title, members in (
         ("values", "__init__ errors records page stamp"),
-        ("reading", "german outcomes dom text boilerplate labels"),
+        ("reading", "german outcomes votes dom text boilerplate labels"),
         ("contract", "vendor"),
         ("products", "vendors"),
         ("parsers", "parser detect plaintext"),
-        ("bytes", "encoding addresses headers cookies robots"),
-        ("wire", "dial sender transport fetcher warc payloads exchanges warc_check archive replay"),
+        ("bytes", "encoding addresses headers cookies hops robots"),
+        ("wire", "dial sender transport permission fetcher warc payloads exchanges warc_check archive replay"),
         ("means", "sandbox catalog arguments signals"),
         ("records", "contribution references takeover state store exporter report"),
         ("work", "harvest reparse probe saved schema"),
