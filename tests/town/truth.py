@@ -22,10 +22,10 @@ TYPES = {"pa": "council", "au": "committee", "fr": "faction"}
 PUBLIC = {"öffentlich": True, "nichtöffentlich": False}
 # Words of menus, labels, tooltips and calendars: none may stand in any value of any record.
 EXCLUDED = (
-    "Textrecherche", "Sitzungsteilnehmende", "Vorlage-Art:", "Beratungsfolge:", "Öffnet PDF-Datei", "Druckansicht",
-    "Öffnet Dokument", "Ziel speichern unter", "Enthält Anlagen", "anzeigen", "checkClickResult", "Lesezeichen",
+    "Textrecherche", "Sitzungsteilnehmende", "Vorlage-Art:", "Beratungsfolge:", "Öffnet PDF-Datei",
+    "Öffnet Dokument", "Ziel speichern unter", "Enthält Anlagen", "anzeigen", "Druckansicht",
     "Schulferien", "Tag der Deutschen Einheit", "Reformationstag", "Weihnachtstag", "Schränken Sie", " KB)",
-    "Nachtrags-TOP", "Office Integration", "Folgenummer", "Reduzieren", "@@", "Alle Rechte", "Livestream",
+    "Nachtrags-TOP", "Office Integration", "Folgenummer", "Reduzieren", "@@", "Lesezeichen", "Livestream",
 )  # fmt: skip
 
 
