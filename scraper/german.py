@@ -1,6 +1,7 @@
 """German dates, times, states and roles as council pages print them.
 
-`outcome` and `votes` have modules of their own and are offered here beside the rest. Pure functions over one printed value. What is not understood is None, never a guess.
+`outcome` and `votes` have modules of their own and are offered here beside the rest. Pure functions over
+one printed value; what is not understood is None, never a guess.
 """
 
 from __future__ import annotations

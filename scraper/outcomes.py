@@ -28,29 +28,27 @@ REWRITES = (
     (r"\(beratungsfolge beendet\)", " "),
     (r"\bnicht[\s-]*öffentlich\w*", " "),
     (r"\bnicht (?=einstim)", " "),
-    (
-        r"\bohne (?:jede |weitere )?(?:ver)?änderung(?:en)?\b|\bnicht (?:ge|ver)ändert|\bunverändert\w*",
-        " ungeändert ",
-    ),
-    (
-        r"\b(?:ohne|keine) (?:weitere )?(?:gegenrede|aussprache|debatte|diskussion|beratung|einwände|bedenken)\b",
-        " ",
-    ),
+    (r"\bohne (?:jede |weitere )?(?:ver)?änderung(?:en)?\b", " ungeändert "),
+    (r"\bnicht (?:ge|ver)ändert|\bunverändert\w*", " ungeändert "),
+    (r"\b(?:ohne|keine) (?:weitere )?(?:gegenrede|aussprache|debatte|diskussion|beratung)\b", " "),
+    (r"\b(?:ohne|keine) (?:weiteren? )?(?:einwände|bedenken)\b", " "),
     (r"\b(?:wie|gemäß|entsprechend|laut|lt\.)(?: \w+){0,3} (?:empfohlen|empfehlung)\b", " "),
     (r"\bbeschlussempfehlung\b|\bempfehlung(?= gefolgt)", " vorlage "),
 )
-_REWRITES = tuple((re.compile(wording), plain) for wording, plain in REWRITES)
 
 # Votes are read by `votes`; here they would only hide the wording ("keine Gegenstimmen").
-_VOTES = re.compile(
-    rf"(?:\b(?:bei|mit|und) )?(?:{votes.NUMBER}[\s-]*(?:{votes.STRONG})|(?:{votes.STRONG})[\s:=–-]*{votes.NUMBER})"
-    rf"|\bgegen (?:\d{{1,3}}|{votes.WORDS}) stimmen?\b"
-    r"|(?:\bmit )?\b\d{1,3} ?(?::|zu|gegen) ?\d{1,3}\b(?: stimmen?)?"
-    r"|einstim\w{0,3}ig\w*|\b(?:stimmen)?mehrheitlich\w*|\bmit (?:stimmen)?mehrheit\b|\banwesend: ?\d+"
+VOTES = (
+    rf"(?:\b(?:bei|mit|und) )?{votes.NUMBER}[\s-]*(?:{votes.STRONG})",
+    rf"(?:{votes.STRONG})[\s:=–-]*{votes.NUMBER}",
+    rf"\bgegen (?:\d{{1,3}}|{votes.WORDS}) stimmen?\b",
+    r"(?:\bmit )?\b\d{1,3} ?(?::|zu|gegen) ?\d{1,3}\b(?: stimmen?)?",
+    r"einstim\w{0,3}ig[a-z]*",
+    r"\b(?:stimmen)?mehrheitlich\w*|\bmit (?:stimmen)?mehrheit\b",
+    r"\banwesend: ?\d+",
 )
 # What is left of a bare vote: who abstained, what was counted.
 _RESIDUE = re.compile(
-    r"\([^()]*\)|abstimmung(?:sergebnis)?|ergebnis|anwesend|\b(?:bei|mit|und|je|[a-z]\))|[\W\d_]+"
+    r"\W*\([^()]*\)|abstimmung(?:sergebnis)?|ergebnis|anwesend|\b(?:bei|mit|und|je)\b|\b[a-z]\)|[\W\d_]+"
 )
 
 _ADOPTED = (
@@ -59,67 +57,102 @@ _ADOPTED = (
 _REJECTED = r"\b(?:abgelehnt|verworfen|zurückgewiesen)\b"
 _PUT_OFF = r"\b(?:vertagung|zurückstellung|verschiebung)"
 _PASSED_ON = r"\b(?:(?:rück|zurück)?überweisung|(?:zurück)?verweisung)"
-_PROCEDURE = rf"(?:{_PUT_OFF}|{_PASSED_ON}|\babsetzung|\bnichtbefassung)"
-_BUSINESS = r"(?:beschlussfassung|abstimmung|beschluss|entscheidung|votum|empfehlung|behandlung|befassung|beratungsbedarf)"
+_SET_OFF = r"\b(?:absetzung|nichtbefassung)\b"
+_DECISION = r"(?:beschlussfassung|abstimmung|beschluss|entscheidung|votum)"
+_BUSINESS = r"(?:empfehlung|behandlung|befassung)"
 
-# First found decides; None: the wording says nothing about the matter itself.
-COMPOUNDS: tuple[tuple[str, Outcome | None], ...] = (
-    (rf"{_PROCEDURE}\w*\b.*(?:{_REJECTED}|\bnicht\b)", None),
-    (rf"{_PUT_OFF}\w*\b.*{_ADOPTED}|{_ADOPTED}.*\bzu vertagen\b", "deferred"),
-    (rf"{_PASSED_ON}\w*\b.*{_ADOPTED}", "referred"),
-    (rf"\b(?:absetzung|nichtbefassung)\b.*{_ADOPTED}", "no_decision"),
-    (r"\bempf(?:ehl|oh|ieh)\w*.*\b(?:ablehnung|abgelehnt|abzulehnen)\b|\bablehnung\b.*\bempf(?:oh|ieh)", "not_recommended"),
-    (r"\bnicht (?:\w+ ){0,3}empfohlen\b|\bempfiehlt (?:\w+ ){0,4}nicht\b|\bnicht zu empfehlen\b", "not_recommended"),
-    (rf"\bablehnung\b.*{_ADOPTED}|\b(?:beschlossen|beschließt)\b.*\babzulehnen\b", "rejected"),
-    (rf"{_ADOPTED}.*{_REJECTED}|{_REJECTED}.*{_ADOPTED}", None),
-    (rf"\bnicht (?:(?!so\b|wie\b)\w+ )?{_ADOPTED}|\bnicht mit der erforderlichen mehrheit\b", "rejected"),
-    (r"\bstimmt\b.*\bnicht zu\b|\bkeine (?:erforderliche )?(?:mehrheit|zustimmung)\b|\bmehrheit\b.*\b(?:nicht erreicht|verfehlt)\b", "rejected"),
-    (r"\beinvernehmen\b.*\b(?:nicht (?:erteilt|hergestellt)|versagt|verweigert)\b", "rejected"),
-    (r"\blehnt\b.*\bnicht ab\b", None),
+# One row: the outcome and the wordings for it. First found decides; None: the wording tells nothing about
+# the matter itself, or two things at once.
+COMPOUNDS: tuple[tuple[Outcome | None, tuple[str, ...]], ...] = (
+    (None, (rf"(?:{_PUT_OFF}|{_PASSED_ON}|{_SET_OFF})\w*\b.*(?:{_REJECTED}|\bnicht\b)",)),
+    ("deferred", (rf"{_PUT_OFF}.*{_ADOPTED}", rf"{_ADOPTED}.*\bzu vertagen\b")),
+    ("referred", (rf"{_PASSED_ON}.*{_ADOPTED}",)),
+    ("no_decision", (rf"{_SET_OFF}.*{_ADOPTED}",)),
+    ("not_recommended", (
+        r"\bempf(?:ehl|oh|ieh)\w*.*\b(?:ablehnung|abgelehnt|abzulehnen)\b",
+        r"\bablehnung\b.*\bempf(?:oh|ieh)",
+        r"\bnicht (?:\w+ ){0,3}empfohlen\b",
+        r"\bempfiehlt (?:\w+ ){0,4}nicht\b",
+        r"\bnicht zu empfehlen\b",
+    )),
+    ("rejected", (rf"\bablehnung\b.*{_ADOPTED}", r"\b(?:beschlossen|beschließt)\b.*\babzulehnen\b")),
+    (None, (rf"{_ADOPTED}.*{_REJECTED}", rf"{_REJECTED}.*{_ADOPTED}", r"\blehnt\b.*\bnicht ab\b")),
+    ("rejected", (
+        rf"\bnicht (?:(?!so\b|wie\b)\w+ )?{_ADOPTED}",
+        r"\bnicht mit der erforderlichen mehrheit\b",
+        r"\bstimmt\b.*\bnicht zu\b",
+        r"\bkeine (?:erforderliche )?(?:mehrheit|zustimmung)\b",
+        r"\bmehrheit\b.*\b(?:nicht erreicht|verfehlt)\b",
+        r"\beinvernehmen\b.*\b(?:nicht (?:erteilt|hergestellt)|versagt|verweigert)\b",
+    )),
 )  # fmt: skip
 
-# The one printed first decides; a negation shortly before makes the wording unknown.
-VERBS: tuple[tuple[str, Outcome], ...] = (
-    (r"\b(?:zurückgezogen|zurückgenommen)\b|\bzieht\b.*\bzurück\b", "withdrawn"),
-    (rf"{_REJECTED}|\blehnt\b.*\bab\b", "rejected"),
-    (r"\b(?:vertagt|zurückgestellt|verschoben|aufgeschoben|geschoben|ausgesetzt)\b|\bstellt\b.*\bzurück\b", "deferred"),
-    (r"\b(?:(?:zurück)?(?:verwiesen|überwiesen)|weitergeleitet|weiterverwiesen|abgegeben)\b|\b(?:verweist|überweist)\b", "referred"),
-    (r"\b(?:erledigt|gegenstandslos|beantwortet)\b", "settled"),
-    (r"\bempfohlen\b|\bempfiehlt\b|\bzu empfehlen\b", "recommended"),
-    (rf"{_ADOPTED}|\bbeschlie(?:ß|ss)t\b(?!.*empfehlen)|\bstimmt\b.*\bzu\b", "adopted"),
-    (r"\beinvernehmen\b.*\b(?:erteilt|hergestellt)\b", "adopted"),
+# The verb printed first decides; a negation shortly before it makes the wording unknown.
+VERBS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
+    ("withdrawn", (r"\b(?:zurückgezogen|zurückgenommen)\b", r"\bzieht\b.*\bzurück\b")),
+    ("rejected", (_REJECTED, r"\blehnt\b.*\bab\b")),
+    ("deferred", (
+        r"\b(?:vertagt|zurückgestellt|verschoben|aufgeschoben|geschoben|ausgesetzt)\b",
+        r"\bstellt\b.*\bzurück\b",
+    )),
+    ("referred", (
+        r"\b(?:zurück|weiter)?(?:verwiesen|überwiesen)\b",
+        r"\b(?:weitergeleitet|abgegeben|verweist|überweist)\b",
+    )),
+    ("settled", (r"\b(?:erledigt|gegenstandslos|beantwortet)\b",)),
+    ("recommended", (r"\bempfohlen\b", r"\bempfiehlt\b", r"\bzu empfehlen\b")),
+    ("adopted", (
+        _ADOPTED,
+        r"\bbeschlie(?:ß|ss)t\b(?!.*empfehlen)",
+        r"\bstimmt\b.*\bzu\b",
+        r"\beinvernehmen\b.*\b(?:erteilt|hergestellt)\b",
+    )),
 )  # fmt: skip
 
 # Where no verb stands: first found decides, unless negated.
-NOUNS: tuple[tuple[str, Outcome], ...] = (
-    (r"\bkenntnis (?:wird |wurde )?genommen\b|\bnimmt\b.*\bkenntnis|^(?!.*empfehlung).*\bkenntnis(?:nahme)?\b", "noted"),
-    (rf"\b(?:kein|keine|keiner|ohne) (?:\w+ )?{_BUSINESS}\b", "no_decision"),
-    (
-        r"\bnicht (?:\w+ )?(?:abgestimmt|behandelt|beraten|befasst|aufgerufen|entschieden|erörtert|beschlussfähig)\b"
-        r"|\bbeschlussunfähig|\bnichtbefassung\b|\babgesetzt\b|\babsetzung\b|\bentfällt\b|\bentfallen\b|\babgesagt\b|\babsage\b|\bausgefallen\b",
-        "no_decision",
-    ),
-    (_PUT_OFF, "deferred"),
-    (_PASSED_ON, "referred"),
-    (r"\brücknahme\b|\brückzug\b", "withdrawn"),
-    (r"\berledigung\b", "settled"),
-    (r"\bempfehlung\b", "recommended"),
-    (r"\bablehnung\b|\bstimmengleichheit\b", "rejected"),
-    (r"\babweichende[rn]? beschluss", "adopted_amended"),
-    (r"\bannahme\b|\bzustimmung\b|\bgenehmigung\b|\b(?:laut|lt\.|gemäß|nach|wie) (?:beschlussvorschlag|vorlage|bv\b)", "adopted"),
+NOUNS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
+    ("recommended", (r"^empfehlung\b.*\bkenntnis",)),
+    ("noted", (r"\bkenntnis(?:nahme)?\b",)),
+    ("no_decision", (
+        rf"\b(?:kein|keine|keiner|ohne) (?:\w+ )?(?:{_DECISION}|{_BUSINESS})\b",
+        r"\bnicht (?:\w+ )?(?:abgestimmt|behandelt|beraten|befasst|aufgerufen|entschieden|erörtert)\b",
+        r"\bnicht beschlussfähig\b|\bbeschlussunfähig",
+        r"\b(?:abgesetzt|entfällt|entfallen|abgesagt|absage|ausgefallen)\b",
+        _SET_OFF,
+    )),
+    ("deferred", (_PUT_OFF,)),
+    ("referred", (_PASSED_ON,)),
+    ("withdrawn", (r"\brücknahme\b",)),
+    ("settled", (r"\berledigung\b",)),
+    ("recommended", (r"\bempfehlung\b",)),
+    ("rejected", (r"\bablehnung\b", r"\bstimmengleichheit\b")),
+    ("adopted_amended", (r"\babweichende[rn]? beschluss",)),
+    ("adopted", (
+        r"\b(?:annahme|zustimmung|genehmigung)\b",
+        r"\b(?:laut|lt\.|gemäß|nach|wie) (?:beschlussvorschlag|vorlage|bv\b)",
+    )),
 )  # fmt: skip
 
 _AMENDED: dict[Outcome, Outcome] = {"adopted": "adopted_amended", "recommended": "recommended_amended"}
-_CHANGED = re.compile(
-    r"(?<!un)(?:ge|ver|abge)ändert|\b(?:mit|unter|inkl\w*\.?|einschl\w*\.?|nebst|samt)\b[^,;]*\b(?:änderung|ergänzung|maßgabe)"
-    r"|\bmodifiziert|\bergänzt|\babweichend|\bfassung de[sr] änderungsantr"
+CHANGED = (
+    r"(?<!un)(?:ge|ver|abge)ändert",
+    r"\b(?:mit|unter|inkl\w*\.?|einschl\w*\.?|nebst|samt)\b[^,;]*\b(?:änderung|ergänzung|maßgabe)",
+    r"\b(?:modifiziert|ergänzt|abweichend)",
+    r"\bfassung de[sr] änderungsantr",
 )
 _NEGATED = re.compile(r"\b(?:nicht|nie|keine?[rsnm]?|weder)\b(?! nur)(?: \w+){0,2} *$")
-_NEGATED_NOUN = re.compile(r"\b(?:nicht|keine?[rsnm]?|ohne)\b(?: \w+){0,2} *$")
+_NEGATED_NOUN = re.compile(r"\b(?:nicht|keine?[rsnm]?)\b(?: \w+){0,2} *$|\bohne (?:\w+ )?$")
 
-_COMPOUNDS = tuple((re.compile(wording), value) for wording, value in COMPOUNDS)
-_VERBS = tuple((re.compile(wording), value) for wording, value in VERBS)
-_NOUNS = tuple((re.compile(wording), value) for wording, value in NOUNS)
+
+def _any(wordings: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(wordings))
+
+
+_REWRITES = tuple((re.compile(wording), plain) for wording, plain in REWRITES)
+_VOTES, _CHANGED = _any(VOTES), _any(CHANGED)
+_COMPOUNDS = tuple((_any(wordings), value) for value, wordings in COMPOUNDS)
+_VERBS = tuple((_any(wordings), value) for value, wordings in VERBS)
+_NOUNS = tuple((_any(wordings), value) for value, wordings in NOUNS)
 
 
 def _plain(text: str) -> str:

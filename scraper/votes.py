@@ -33,7 +33,7 @@ STRONG = "|".join(words for field, words in LABELS.items() if not field.endswith
 WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 # Not a part of a date, time, paper number or decimal. "Einstimmig12" is glued: a letter may stand before.
 NUMBER = (
-    rf"(?:(?<![\d.,:/§])\d{{1,3}}(?![\d/]|[.,:]\d)|(?<![a-zäöüß])(?:{WORDS})(?![a-zäöüß]))"
+    rf"(?:(?<![\d.,/§])(?<!\d:)\d{{1,3}}(?![\d/]|[.,:]\d)|(?<![a-zäöüß])(?:{WORDS})(?![a-zäöüß]))"
     r"(?:[- ]?(?:x|mal)\b)?"
 )
 _TOKEN = re.compile(
