@@ -64,6 +64,14 @@ class Visit:
 
 
 @dataclass(frozen=True)
+class Change:
+    """What a visit added: records and wanted pages that were not known before."""
+
+    records: int = 0
+    wanted: int = 0
+
+
+@dataclass(frozen=True)
 class Run:
     """One crawl, maybe over several starts of the program. `options`, `facts`: JSON of the caller."""
 

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from scraper.contribution import ORDER, RANK, Contribution
 from scraper.errors import StorageError
-from scraper.state import Failures, PageState, Run, Task, Visit, Wanted, row_of, task_of
+from scraper.state import Change, Failures, PageState, Run, Task, Visit, Wanted, row_of, task_of
 
 SCHEMA_VERSION = 1
 _APPLICATION_ID = 0x52495331  # "RIS1"
@@ -180,33 +180,35 @@ class Store:
 
     # ---- frontier
 
-    def add(self, wanted: Iterable[Wanted]) -> None:
-        """Puts pages into the frontier; those already known to this run are left as they are."""
+    def add(self, wanted: Iterable[Wanted]) -> int:
+        """Puts pages into the frontier and returns how many are new; known ones are left as they are."""
         with self._transaction() as db:
-            _put_wanted(db, wanted)
+            return _put_wanted(db, wanted)
+
+    def clamp_due(self, latest: float) -> None:
+        """No page waits beyond `latest` (Unix time): a clock that was set back must not stall a run."""
+        with self._transaction() as db:
+            db.execute("UPDATE requests SET due_at = ? WHERE due_at > ?", (latest, latest))
 
     def next_task(self, now: float) -> Task | None:
         """The most urgent page that is due at `now` (Unix time); it stays pending until it is settled."""
-        query = (
-            f"SELECT {_TASK} FROM requests WHERE state = 'pending' AND due_at <= ? "
-            "ORDER BY priority, seq LIMIT 1"
-        )
+        where = "state = 'pending' AND due_at <= ? ORDER BY priority, seq LIMIT 1"
         with self._guard():
-            row = self._db.execute(query, (now,)).fetchone()
+            row = self._db.execute(f"SELECT {_TASK} FROM requests WHERE {where}", (now,)).fetchone()
         return task_of(row) if row else None
 
     def next_due(self) -> float | None:
         """The earliest Unix time at which a pending page is due; None when nothing is pending."""
+        query = "SELECT min(due_at) FROM requests WHERE state = 'pending'"
         with self._guard():
-            row = self._db.execute("SELECT min(due_at) FROM requests WHERE state = 'pending'").fetchone()
-        return None if row[0] is None else float(row[0])
+            due: float | None = self._db.execute(query).fetchone()[0]
+        return due
 
     def pending_task(self, key: str) -> Task | None:
         """The pending page with this key, if any."""
+        query = f"SELECT {_TASK} FROM requests WHERE key = ? AND state = 'pending'"
         with self._guard():
-            row = self._db.execute(
-                f"SELECT {_TASK} FROM requests WHERE key = ? AND state = 'pending'", (key,)
-            ).fetchone()
+            row = self._db.execute(query, (key,)).fetchone()
         return task_of(row) if row else None
 
     def postpone(self, key: str, due_at: float, reason: str, meta: Iterable[tuple[str, str]] = ()) -> None:
@@ -242,8 +244,8 @@ class Store:
             row = self._db.execute("SELECT restarts FROM requests WHERE key = ?", (root,)).fetchone()
         return int(row[0]) if row else 0
 
-    def settle(self, visit: Visit) -> int:
-        """Writes all that one answered request changes; returns how many records are new."""
+    def settle(self, visit: Visit) -> Change:
+        """Writes all that one finally answered request changes."""
         with self._transaction() as db:
             db.execute(
                 "UPDATE requests SET state = 'done', outcome = ?, reason = ? WHERE key = ?",
@@ -254,9 +256,9 @@ class Store:
                 page = _put_page(db, visit.page)
                 if visit.contributions is not None:
                     fresh = _put_contributions(db, page, visit.contributions)
-            _put_wanted(db, visit.wanted)
+            added = _put_wanted(db, visit.wanted)
             _put_meta(db, visit.meta)
-        return fresh
+        return Change(fresh, added)
 
     # ---- what is known
 
@@ -346,14 +348,15 @@ def _put_meta(db: sqlite3.Connection, values: Iterable[tuple[str, str]]) -> None
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
 
 
-def _put_wanted(db: sqlite3.Connection, wanted: Iterable[Wanted]) -> None:
+def _put_wanted(db: sqlite3.Connection, wanted: Iterable[Wanted]) -> int:
     rows = [row_of(one) for one in wanted]
-    if rows:
-        db.executemany(
-            "INSERT OR IGNORE INTO requests (key, url, kind, method, form, step, parent, priority) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
+    if not rows:
+        return 0
+    return db.executemany(
+        "INSERT OR IGNORE INTO requests (key, url, kind, method, form, step, parent, priority) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    ).rowcount
 
 
 def _chain(db: sqlite3.Connection, key: str) -> list[str]:

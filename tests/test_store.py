@@ -14,7 +14,7 @@ import pytest
 from scraper.contribution import Contribution
 from scraper.errors import StorageError
 from scraper.page import Kind, Request
-from scraper.state import PageState, Visit, Wanted
+from scraper.state import Change, PageState, Visit, Wanted
 from scraper.store import Store
 
 
@@ -101,11 +101,21 @@ def test_settle_writes_everything_of_a_visit(store: Store) -> None:
     visit = Visit(
         key, "ok", "", page(key), (told("t:paper:1", key, own=True),), (wanted("b"),), (("cookies", "[]"),)
     )
-    assert store.settle(visit) == 1
+    assert store.settle(visit) == Change(records=1, wanted=1)
     assert store.page(key) == page(key)
     assert [one.record_id for one in store.contributions()] == ["t:paper:1"]
     assert drain(store) == ["b"]
     assert store.meta("cookies") == "[]"
+
+
+def test_no_page_waits_longer_than_the_clamp(store: Store) -> None:
+    store.add([wanted("a"), wanted("b")])
+    store.postpone("http://ris.example/a", 1e12, "Retry-After in another century")
+    store.postpone("http://ris.example/b", 50, "timeout")
+    store.clamp_due(100)
+    assert store.next_due() == 50 and store.next_task(99) is not None
+    store.settle(Visit("http://ris.example/b", "ok"))
+    assert store.next_task(99) is None and store.next_task(100) is not None
 
 
 def test_settle_is_all_or_nothing(store: Store) -> None:
@@ -124,7 +134,7 @@ def test_a_new_reading_replaces_the_contributions_and_none_keeps_them(store: Sto
     store.settle(Visit(key, "ok", "", page(key), (told("t:paper:1", key), told("t:paper:2", key))))
     store.settle(Visit(key, "unchanged", "", page(key)))
     assert [one.record_id for one in store.contributions()] == ["t:paper:1", "t:paper:2"]
-    assert store.settle(Visit(key, "ok", "", page(key, "sha256:bb"), (told("t:paper:2", key),))) == 0
+    assert store.settle(Visit(key, "ok", "", page(key, "sha256:bb"), (told("t:paper:2", key),))) == Change()
     assert [one.record_id for one in store.contributions()] == ["t:paper:2"]
     assert store.record_count() == 1
 
