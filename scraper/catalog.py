@@ -72,6 +72,11 @@ def find(name: str) -> Source:
     )
 
 
+def oparl_url(name: str) -> str | None:
+    """The OParl endpoint of the row called exactly `name`, if one is known."""
+    return next((row.oparl_url for row in installations() if row.name == name and row.oparl_url), None)
+
+
 def search(word: str = "") -> list[Installation]:
     """Rows whose name, place, state, product or address contain every word of `word`."""
     words = [part.casefold() for part in word.split()]

@@ -14,6 +14,8 @@ import typer
 
 Work = Callable[[], int]
 
+_SOURCE_HELP = "A name of the catalog (ris catalog WORD) or an address."
+
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
 
@@ -44,6 +46,35 @@ def parse(
 
         reading = saved.Reading(url=url, vendor=vendor or None, links=links, text=text)
         return console.print_answers(saved.answers(files, reading))
+
+    return work
+
+
+@app.command()
+def probe(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help=_SOURCE_HELP)],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> Work:
+    """Tell whether a site can be crawled, and why.
+
+    Product, version, base path, released programs, charset, robots.txt, OParl endpoint and one
+    sample record, with about a dozen requests and without writing a file. Exit 0 if a crawl can
+    work, 1 if not.
+
+    \b
+    Examples:
+      ris probe herne
+      ris probe https://ris.example.org/bi/ --json
+    """
+
+    def work() -> int:
+        import datetime as dt
+
+        from scraper import catalog, console
+        from scraper.probe import probe, window_of
+
+        findings = probe(catalog.resolve(source), window_of(dt.date.today()))
+        return console.print_findings(findings, as_json=as_json)
 
     return work
 

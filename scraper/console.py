@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scraper.catalog import Installation
+    from scraper.probe import Findings
     from scraper.saved import Answer
 
 OK, FAILED, PARTIAL = 0, 1, 3
@@ -97,3 +98,28 @@ def print_catalog(word: str, rows: Sequence[Installation], *, as_json: bool) -> 
         lines = ["\t".join(row) for row in [list(cells[0]), *(list(row.values()) for row in cells)]]
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     return OK
+
+
+def print_findings(findings: Findings, *, as_json: bool) -> int:
+    """What a probe found; 1 when a crawl cannot work."""
+    if as_json:
+        told = dataclasses.asdict(findings)
+        told["sample"] = json.loads(findings.sample) if findings.sample else None
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    else:
+        product = " ".join(filter(None, (findings.product, findings.version)))
+        delay = f" (Crawl-delay {findings.delay:g} s)" if findings.delay else ""
+        rows = [
+            ("address", findings.url),
+            ("product", product or "unknown"),
+            ("base path", findings.base_url or "unknown"),
+            ("programs", " ".join(findings.programs) or "none found"),
+            ("charset", findings.charset or "not declared"),
+            ("robots.txt", findings.robots + delay),
+            ("OParl", findings.oparl or "none found"),
+            ("sample", findings.sample or "none"),
+            *(("", f"- {reason}") for reason in findings.reasons),
+            ("crawl", "can work" if findings.works else "cannot work"),
+        ]
+        sys.stdout.write(table(rows) + "\n")
+    return OK if findings.works else FAILED

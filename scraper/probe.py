@@ -81,14 +81,37 @@ class _Probe:
         findings = self._robots(findings)
         if findings.robots != "allowed":
             return findings
-        start = self._fetcher.fetch(Request(self._source.base_url, Kind.START)).page
-        if start is None:
-            return findings.because("the start page came without content")
+        start = self._start()
         findings = replace(findings, charset=dom.declared_charset(start.content, start.content_type))
         findings = self._oparl(self._product(findings, start))
         if findings.product is None:
             return findings
         return self._sample(findings, vendors.load(findings.product), start)
+
+    def _start(self) -> Page:
+        """The first page on which a product shows: of the address itself, or of where a product begins.
+
+        Without any it is the page of the address; raises what fetching that one raises.
+        """
+        first: Page | None = None
+        trouble: FetchError | None = None
+        for request in self._entrances():
+            try:
+                page = self._fetcher.fetch(request).page
+            except FetchError as error:
+                trouble = trouble or error
+                continue
+            first = first or page
+            if page is not None and detect.detect(page) is not None:
+                return page
+        if first is None:
+            raise trouble or FetchError(self._source.base_url, "no content")
+        return first
+
+    def _entrances(self) -> Iterator[Request]:
+        yield Request(self._source.base_url, Kind.START)
+        for vendor in vendors.every():
+            yield from vendor.seeds(self._source, self._window)
 
     def _robots(self, findings: Findings) -> Findings:
         verdict = self._fetcher.robots()
@@ -110,12 +133,16 @@ class _Probe:
 
     def _oparl(self, findings: Findings) -> Findings:
         base = findings.base_url or self._source.base_url
-        for path in OPARL_PATHS:
-            url = urljoin(base, path)
+        told = catalog.oparl_url(self._source.name)
+        for url in [*([told] if told else []), *(urljoin(base, path) for path in OPARL_PATHS)]:
             page = self._try(Request(url, Kind.START))
             if page is not None and b'"oparlVersion"' in page.content:
                 return replace(findings, oparl=url)
-        return findings
+        return (
+            findings.because(f"the OParl endpoint of the catalog does not answer: {told}")
+            if told
+            else findings
+        )
 
     def _sample(self, findings: Findings, vendor: Vendor, start: Page) -> Findings:
         entered = self._entry_pages(vendor, start)
@@ -132,12 +159,11 @@ class _Probe:
     def _entry_pages(self, vendor: Vendor, start: Page) -> list[Parsed]:
         """The start page and whatever else the product begins with."""
         parsed = [self._parse(start, vendor)]
-        seen = {vendor.canonical(start.url), vendor.canonical(self._source.base_url)}
+        seen = {vendor.canonical(start.url)}
         for request in vendor.seeds(self._source, self._window):
             if vendor.canonical(request.url) not in seen:
-                seen.add(vendor.canonical(request.url))
                 parsed.append(self._read(request, vendor))
-        return [page for page in parsed if page is not None]
+        return parsed
 
     def _first_record(self, vendor: Vendor, follow: Iterable[Request]) -> Record | None:
         """The record of the first meeting whose own page can be read."""

@@ -100,6 +100,12 @@ def test_search_looks_at_name_place_state_and_product(word: str, name: str | Non
     assert (name in names) if name else names == []
 
 
+def test_the_oparl_endpoint_of_a_row() -> None:
+    assert catalog.oparl_url("dresden") == "https://oparl.dresden.de/system"
+    assert catalog.oparl_url("herne") is None
+    assert catalog.oparl_url("127.0.0.1") is None
+
+
 def test_search_without_a_word_lists_everything() -> None:
     assert len(catalog.search()) == len(ROWS)
 
