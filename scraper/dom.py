@@ -19,13 +19,19 @@ Node = LexborNode
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 # The first declaration counts: whole foreign documents with their own <meta charset> lie in the body.
-_DECLARED = re.compile(rb"""<\?xml[^>]*encoding=["']([\w.:-]+)|<meta[^>]*charset\s*=\s*["']?([\w.:-]+)""", re.I)
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]*encoding=["']([\w.:-]+)|<meta[^>]*charset\s*=\s*["']?([\w.:-]+)""", re.I
+)
 _C1 = re.compile(rb"[\x80-\x9f]")
 # WHATWG: what is labelled so is windows-1252 (seen: curly quotes in pages labelled iso-8859-1).
-_LATIN = frozenset({"iso-8859-1", "latin-1", "latin1", "iso8859-1", "us-ascii", "ascii", "windows-1252", "cp1252"})
+_LATIN = frozenset(
+    {"iso-8859-1", "latin-1", "latin1", "iso8859-1", "us-ascii", "ascii", "windows-1252", "cp1252"}
+)
 _CP1252_HOLES = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 _CP1252 = {code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in _CP1252_HOLES}
-_BINARY = re.compile(rb"^(?:%PDF-|PK\x03\x04|\x1f\x8b|\x89PNG|GIF8|\xff\xd8\xff|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf)")
+_BINARY = re.compile(
+    rb"^(?:%PDF-|PK\x03\x04|\x1f\x8b|\x89PNG|GIF8|\xff\xd8\xff|\xd0\xcf\x11\xe0|Rar!|7z\xbc\xaf)"
+)
 
 
 def declared_charset(content: bytes, content_type: str) -> str | None:
@@ -60,6 +66,9 @@ def _decode_label(content: bytes, label: str) -> str:
             pass
     latin = content.decode("latin-1")
     return latin.translate(_CP1252) if _C1.search(content) else latin
+
+
+_MARK_BYTES = re.compile("[" + text.ALL_MARKS + "]")
 
 
 class Html:
@@ -99,17 +108,51 @@ def source_of(page: Page) -> str:
     wide = page.content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if _BINARY.match(page.content) or (not wide and page.content[:1024].count(0) > 8):
         raise BrokenPageError(page.url, "the bytes are no text (a document or an image?)")
-    return decode(page.content, page.content_type)
+    source = decode(page.content, page.content_type)
+    return _MARK_BYTES.sub("", source) if _MARK_BYTES.search(source) else source
 
 
 def line(node: Node | None) -> str:
     """The node's text as one line, "" for None."""
-    return text.line(node.html or "") if node is not None else ""
+    if node is None:
+        return ""
+    source = node.html or ""
+    start, end = source.find(">") + 1, source.rfind("<")
+    return text.line(source[start:end]) if end > start else ""
 
 
 def lines(node: Node | None) -> list[str]:
     """The node's text as lines, broken where the page breaks them."""
     return text.lines(node.html or "") if node is not None else []
+
+
+# What an element means for the text: a mark before it and one after it (see text.py).
+_BLOCK = (text.BLOCK, text.BLOCK)
+_HEAD = (text.BLOCK + text.HEAD, text.BLOCK)
+_LINE = (text.LINE, "")
+_CELL = (text.CELL, text.CELL_END)
+_HIDDEN = ("", "")
+MARKS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(("p", "div", "ul", "ol", "dl", "table", "hr", "blockquote", "form", "pre"), _BLOCK),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _HEAD),
+    **dict.fromkeys(("br", "li", "tr", "dt", "dd"), _LINE),
+    **dict.fromkeys(("td", "th"), _CELL),
+    **dict.fromkeys(("script", "style", "title", "noscript", "template", "textarea"), _HIDDEN),
+}
+_MARKED = ",".join(MARKS)
+
+
+def marked_text(node: Node) -> str:
+    """The node's text with the marks of text.py at blocks, lines and cells; the node is changed by it."""
+    for element in node.css(_MARKED):
+        before, after_ = MARKS[element.tag or ""]
+        if not before:
+            element.decompose()
+            continue
+        element.insert_before(before)
+        if after_:
+            element.insert_after(after_)
+    return node.text()
 
 
 def attr(node: Node | None, name: str) -> str:

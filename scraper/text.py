@@ -11,18 +11,23 @@ import re
 import unicodedata
 
 # Elements whose content is never text.
-_HIDDEN = re.compile(r"<(script|style|title|noscript|template|select|textarea)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL)
-# Inline elements join without a space: Aspose.Words splits words at every umlaut ("Hinterhö|fen").
-_INLINE = re.compile(r"</?(?:span|a|b|i|u|s|em|strong|sup|sub|font|abbr|small|nobr|wbr|meta|img|input)\b[^>]*>")
-_BLOCK = re.compile(
-    r"</?(?:p|div|h[1-6]|ul|ol|dl|table|hr|section|article|blockquote|form|body|html|pre|caption)\b[^>]*>"
+_HIDDEN = re.compile(
+    r"<(script|style|title|noscript|template|select|textarea)\b.*?</\1\s*>|<!--.*?-->", re.DOTALL
 )
-_LINE = re.compile(r"<(?:br|/?li|/?tr|/?d[dt])\b[^>]*>")
-_CELL = re.compile(r"</t[dh]\b[^>]*>")
+# Inline elements join without a space: Aspose.Words splits words at every umlaut ("Hinterhö|fen").
+_INLINE = re.compile(
+    r"</?(?:span|a|b|i|u|s|em|strong|sup|sub|font|abbr|small|nobr|wbr|meta|img|input)\b[^>]*>"
+)
+_BREAK = re.compile(r"</?(?:br|li|tr|p|div|h[1-6]|ul|ol|dl|dt|dd|table|hr|blockquote|form|pre)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u200b\ufeff\u00ad]")
-_GAPS = re.compile(r"\n{3,}")
-_IN_CELL = re.compile(r"(<t[dh]\b[^>]*>)(.*?)(?=</?t[dhr]\b|</?table\b)", re.DOTALL)
+# Marks that dom.py sets into the text of a page; control characters, which no page may bring along.
+LINE, BLOCK, CELL, CELL_END, HEAD, PART = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
+ALL_MARKS = "\x01-\x06"
+_BLOCKS = re.compile(r"[ \x01]*\x02[ \x01\x02]*")
+_LINES = re.compile(r" ?\x01[ \x01]*")
+_IN_CELL = re.compile(r"\x03([^\x03\x04]*)\x04")
+_IN_TEXT = re.compile(r"[\x01\x02\x05]+")
+_CONTROL = re.compile("[\x00-\x04\x06-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u200b\ufeff\u00ad]")
 
 
 def clean(text: str) -> str:
@@ -52,33 +57,42 @@ def line(source: str) -> str:
 def lines(source: str) -> list[str]:
     """HTML to its non-empty lines: a `<br>`, row, list item or block ends a line."""
     marked = _INLINE.sub("", _HIDDEN.sub("", source).replace("\r", " ").replace("\n", " "))
-    marked = _TAG.sub(" ", _LINE.sub("\n", _BLOCK.sub("\n", marked)))
+    marked = _TAG.sub(" ", _BREAK.sub("\n", marked))
     return [text for raw in unescape(marked).split("\n") if (text := clean(raw))]
 
 
-def _flat_cell(match: re.Match[str]) -> str:
-    return match[1] + _TAG.sub(" ", _INLINE.sub("", match[2]))
+def paragraphs(marked: str) -> str:
+    """Marked text to paragraphs separated by one empty line, rows and `<br>` by a line end, cells by a tab.
+
+    HEAD marks stay in front of paragraphs that were printed as headings.
+    """
+    folded = " ".join(marked.split())
+    if CELL in folded:
+        folded = _cells(folded)
+    folded = _BLOCKS.sub("\n\n", folded)
+    folded = _LINES.sub("\n", folded)
+    if "\t" in folded or CELL in folded or CELL_END in folded:
+        folded = "\n".join([_row(row) for row in folded.split("\n")])
+    return tidy(folded)
 
 
-def paragraphs(source: str) -> str:
-    """HTML to text: blocks separated by one empty line, `<br>`/rows/items by a line end, cells by a tab."""
-    marked = source.replace("\r", " ").replace("\n", " ")
-    marked = _INLINE.sub("", _HIDDEN.sub("", marked))
-    if "<td" in marked or "<th" in marked:
-        marked = _CELL.sub("\t", _IN_CELL.sub(_flat_cell, marked))
-    marked = _TAG.sub("", _LINE.sub("\n", _BLOCK.sub("\n\n", marked)))
-    folded = "\n".join([_fold(raw) for raw in unescape(marked).split("\n")])
-    return tidy(_GAPS.sub("\n\n", folded).strip("\n"))
+def _cells(folded: str) -> str:
+    """Cells from the innermost outwards: one line each, ended by a tab."""
+    before = ""
+    while before != folded:
+        before, folded = folded, _IN_CELL.sub(lambda m: _IN_TEXT.sub(" ", m[1]).strip() + "\t", folded)
+    return folded
 
 
-def _fold(raw: str) -> str:
-    if "\t" in raw:
-        return "\t".join(" ".join(cell.split()) for cell in raw.split("\t")).strip("\t")
-    return " ".join(raw.split())
+def _row(printed: str) -> str:
+    """Cells trimmed, empty ones at the end dropped, marks of layout cells that end elsewhere removed."""
+    printed = printed.replace(CELL, "").replace(CELL_END, "")
+    return "\t".join([cell.strip() for cell in printed.split("\t")]).rstrip("\t")
 
 
 def tidy(text: str) -> str:
-    """Soft hyphens and control characters removed, NFC; line ends and tabs stay."""
+    """Soft hyphens and control characters removed, NFC, no empty ends; line ends and tabs stay."""
+    text = text.strip()
     if _CONTROL.search(text):
         text = _CONTROL.sub("", text)
     return text if text.isascii() else unicodedata.normalize("NFC", text)

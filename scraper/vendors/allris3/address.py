@@ -41,6 +41,7 @@ _KEPT: dict[Kind, tuple[str, ...] | None] = {
 }
 _NOISE = re.compile(r"(?i)^(?:toggleMenu|refresh|SORT|BES|selfaction|print|options|topSelected)(?:=|$)")
 _PROGRAM = re.compile(r"(?:^|/)([a-z]{2}\d{3}|allris\.net)(_[a-z]+)?\.asp$", re.IGNORECASE)
+_PLAIN = re.compile(r"[\w.]+(?:\.asp\b|/)")
 _WEB_SERVICE = re.compile(r"(?i)selfaction=ws\b")
 
 
@@ -99,8 +100,18 @@ def canonical(url: str) -> str:
 
 
 def join(base: str, href: str) -> str:
-    """`urljoin` with a short way for the plain relative links that nearly all are."""
+    """`urljoin` with a short way for plain links, which nearly all are: `vo020.asp?…`, `/bi/vo020.asp?…`."""
     href = href.strip()
-    if base and re.match(r"[\w.]+\.asp\b", href):
-        return base.partition("?")[0].rpartition("/")[0] + "/" + href
-    return urljoin(base, href)
+    folder, host = _places(base)
+    if folder and _PLAIN.match(href):
+        return folder + href
+    return host + href if host and href.startswith("/") and not href.startswith("//") else urljoin(base, href)
+
+
+@lru_cache(maxsize=1024)
+def _places(base: str) -> tuple[str, str]:
+    """(folder, host) to put before a relative and an absolute path."""
+    parts = urlsplit(base)
+    if not parts.netloc:
+        return "", ""
+    return base.partition("?")[0].rpartition("/")[0] + "/", f"{parts.scheme}://{parts.netloc}"

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 
 from scraper import dom, text
+from scraper.dom import Node
 from scraper.labels import label_of
 from scraper.records import Section
 from scraper.vendors.allris3.skin import View
 
-_ANCHOR = re.compile(r'<a\b[^>]*\bname="allris([A-Z]{2})"[^>]*>')
 _JUMP = re.compile(r"#allris([A-Z]{2})$")
 # Main headings as authors print them in their own part (labels.md §1.2), lower case, without colon.
 _WORDS = """
@@ -32,7 +32,6 @@ _WORDS = """
     wortprotokoll; zusammenfassung
 """
 HEADINGS = frozenset(" ".join(words.split()) for words in _WORDS.split(";"))
-_TAGGED = re.compile(r"<h([1-6])\b[^>]*>(.*?\S.*?)</h\1>", re.DOTALL)
 # Foot and panel tables of attachments: read as documents, no part of the text.
 _FILE_LISTS = frozenset({"Anlagen:", "Anlage:", "Anlage/n:"})
 _HEADING = re.compile(r"^\s*(?P<words>[^\n:]{3,60}?)\s*(?:(?P<colon>:)\s*(?P<rest>.*))?$", re.DOTALL)
@@ -51,34 +50,43 @@ def jump_names(view: View) -> dict[str, str]:
 def read(view: View) -> tuple[tuple[Section, ...], str | None]:
     """(sections, text): the body by its printed main headings, and as printed, None without a body.
 
-    A part without a heading of its own takes the name that the jump list gives it. The tables of
-    attachments in the panel and at the foot are taken out of the page first.
+    A part without a heading of its own takes the name that the jump list gives it. The page is used up:
+    header and tables of attachments are taken out of it.
     """
     names = jump_names(view)
-    for label in view.main.css("td.kb1"):
-        if dom.line(label) in _FILE_LISTS and (table := dom.ancestor(label, "table")):
-            table.decompose()
-    source = view.main.html or ""
-    cuts = list(_ANCHOR.finditer(source))
-    ends = [cut.start() for cut in cuts[1:]] + [len(source)]
     found: list[Section] = []
     printed: list[str] = []
-    for cut, end in zip(cuts, ends, strict=True):
-        part = source[cut.end() : end]
-        body = text.paragraphs(part)
-        if body:
-            printed.append(body)
-            found.extend(_sections(part, body, names.get(cut[1])))
+    for code, marked in _parts(view.main):
+        body = text.paragraphs(marked)
+        if body.strip(text.HEAD):
+            printed.append(body.replace(text.HEAD, ""))
+            found.extend(_sections(body, names.get(code)))
     return tuple(found), "\n\n".join(printed) or None
 
 
-def _sections(source: str, body: str, name: str | None) -> Iterator[Section]:
+def _parts(main: Node) -> Iterator[tuple[str, str]]:
+    """(code, marked text) of every part, in the order of the page."""
+    anchors = main.css('a[name^="allris"]')
+    if not anchors:
+        return
+    for node in main.css("#head, #bfTable"):
+        node.decompose()
+    for label in main.css("td.kb1"):
+        if dom.line(label) in _FILE_LISTS and (table := dom.ancestor(label, "table")):
+            table.decompose()
+    for anchor in anchors:
+        anchor.insert_before(f"{text.PART}{dom.attr(anchor, 'name')[6:8]}")
+    for part in dom.marked_text(main).split(text.PART)[1:]:
+        yield part[:2], part[2:]
+
+
+def _sections(body: str, name: str | None) -> Iterator[Section]:
     """The sections of one part that prints something."""
     heading, started, kept = name, False, list[str]()
     for number, paragraph in enumerate(body.split("\n\n")):
-        words, rest = split_heading(paragraph, first=not number, tagged=source)
+        words, rest = split_heading(paragraph, first=not number)
         if words is None:
-            kept.append(paragraph)
+            kept.append(rest)
             continue
         if kept or started:
             yield Section(heading=heading, text="\n\n".join(kept))
@@ -86,19 +94,16 @@ def _sections(source: str, body: str, name: str | None) -> Iterator[Section]:
     yield Section(heading=heading, text="\n\n".join(kept))
 
 
-def split_heading(paragraph: str, *, first: bool, tagged: str = "") -> tuple[str | None, str]:
+def split_heading(paragraph: str, *, first: bool) -> tuple[str | None, str]:
     """A main heading at the start of a paragraph and what follows it; (None, paragraph) without one.
 
-    The first paragraph of a part may be a heading by its tag, lack the colon, or go on after it; a later
-    one must be a known heading with a colon alone ("everything in SV" in Hamburg).
+    The first paragraph of a part may be a heading by its tag (`<h4>`), lack the colon, or go on after it;
+    a later one must be a known heading with a colon alone ("everything in SV" in Hamburg).
     """
+    tagged, paragraph = paragraph.startswith(text.HEAD), paragraph.replace(text.HEAD, "").strip()
     match = _HEADING.match(paragraph)
     if match and match["words"].casefold() in HEADINGS:
         rest = (match["rest"] or "").strip()
         if (match["colon"] and (first or not rest)) or (first and not rest):
             return match["words"], rest
-    if first and "<h" in tagged:
-        printed = _TAGGED.search(tagged)
-        if printed and text.line(printed[2]) == paragraph:
-            return label_of(paragraph), ""
-    return None, paragraph
+    return (label_of(paragraph), "") if first and tagged and paragraph else (None, paragraph)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -52,10 +53,12 @@ def parse_paper(page: Page) -> Parsed:
     if not header.items:
         raise BrokenPageError(page.url, "the paper has no header fields")
     native = skin.native_id(view, Kind.PAPER, parameter="VOLFDNR")
-    record = _record(view, header, native)
     links = view.main.css("td.ko1 a[href], td.ko1 form, #head a[href], table.bfTable a[href]")
-    own = skin.requests(page.url, links, _FOLLOWED)
-    return Parsed((record,), skin.others(own, record), record.id)
+    found = skin.requests(page.url, links, _FOLLOWED)
+    record = _record(view, header, native)
+    days = {row.meeting_url: row.date for row in record.deliberations}
+    follow = (replace(request, date=days.get(request.url)) for request in found)
+    return Parsed((record,), skin.others(follow, record), record.id)
 
 
 def _record(view: View, header: Fields[Node], native: str) -> Paper:

@@ -7,6 +7,7 @@ value in the element with that id. The town-CMS embedding is the classic skin in
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +63,7 @@ def target(base: str, node: Node | None) -> Address | None:
     if node.tag == "form":
         return address.read(address.join(base, dom.attr(node, "action")), hidden(node))
     href = dom.attr(node, "href")
-    return address.read(address.join(base, href)) if href else None
+    return address.read(address.join(base, href)) if ".asp" in href else None
 
 
 def hidden(form: Node) -> tuple[tuple[str, str], ...]:
@@ -160,6 +161,6 @@ def tooltip(node: Node | None) -> str:
     return _OPENED.sub(" ", " ".join(dom.attr(node, "title").split())).strip()
 
 
-def others(found: list[Request], record: Record) -> tuple[Request, ...]:
+def others(found: Iterable[Request], record: Record) -> tuple[Request, ...]:
     """The requests without the page itself."""
     return tuple(request for request in found if request.url != record.url)
