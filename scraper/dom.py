@@ -64,8 +64,12 @@ def _decode_label(content: bytes, label: str) -> str:
             return content.decode(label, "replace")
         except LookupError:
             pass
-    latin = content.decode("latin-1")
-    return latin.translate(_CP1252) if _C1.search(content) else latin
+    if not _C1.search(content):
+        return content.decode("latin-1")
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:  # one of the five codes that windows-1252 leaves empty
+        return content.decode("latin-1").translate(_CP1252)
 
 
 _MARK_BYTES = re.compile("[" + text.ALL_MARKS + "]")

@@ -33,11 +33,9 @@ _CONTROL = re.compile("[\x00-\x04\x06-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udf
 def clean(text: str) -> str:
     """One line: whitespace (NBSP too) folded, soft hyphens and control characters removed, NFC."""
     folded = " ".join(text.split())
-    if folded.isascii() and not _CONTROL.search(folded):
-        return folded
-    if _CONTROL.search(folded):
+    if not folded.isprintable():
         folded = " ".join(_CONTROL.sub("", folded).split())
-    return unicodedata.normalize("NFC", folded)
+    return folded if folded.isascii() else unicodedata.normalize("NFC", folded)
 
 
 def unescape(text: str) -> str:
