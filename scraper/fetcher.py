@@ -87,30 +87,23 @@ class Fetcher:
         stop: threading.Event | None = None,
         resume: bool = False,
     ) -> None:
-        self._base_url, host, port = _host_of(base_url)
+        self._base_url, own = _own_of(base_url)
         self._source = source
-        self._limits = limits or Limits()
+        self._limits = limits = limits or Limits()
         self._scope = scope or (lambda url: _site(url) == _site(self._base_url))
         self._obeys = obey_robots
         self._now = now
-        self._jar = Jar(self._limits.cookies)
+        self._jar = Jar(limits.cookies)
         self._timed = transport is None or delay is not None
-        gap = _gap(delay, host, own_transport=transport is not None)
-        self._pace = Pace(gap, clock, sleep, stop, started=resume)
-        self._transport = transport or Wire(
-            (host, port), limits=self._limits, verify=verify, on_sent=self._pace.sent, stop=stop
-        )
+        gap = _gap(delay, own[0], own_transport=transport is not None)
+        self._pace = pace = Pace(gap, clock, sleep, stop, started=resume)
+        self._transport = transport or Wire(own, limits=limits, verify=verify, on_sent=pace.sent, stop=stop)
         self._sender = Sender(
-            self._transport,
-            self._pace,
-            self._jar,
-            self._limits,
-            user_agent=user_agent,
-            record=record,
-            now=now,
+            self._transport, pace, self._jar, limits, user_agent=user_agent, record=record, now=now
         )
-        agent = user_agent.partition("/")[0]
-        self._permission = Permission(self._sender, agent, clock=clock, now=now, on_delay=self._slow_down)
+        self._permission = Permission(
+            self._sender, user_agent, clock=clock, now=now, on_delay=self._slow_down
+        )
 
     def __enter__(self) -> Fetcher:
         return self
@@ -207,15 +200,15 @@ class Fetcher:
         return Refused(url, f"{named(status)} is no answer to this request")
 
 
-def _host_of(base_url: str) -> tuple[str, str, int]:
-    """The address as it is sent, its host and its port."""
+def _own_of(base_url: str) -> tuple[str, tuple[str, int]]:
+    """The address as it is sent, and its host and port."""
     try:
         check_form(base_url)
         url = clean(base_url)
     except Refused as error:
         raise UsageError(f"{base_url!r}: {error.reason}; give one like https://ris.example.org/") from None
     parts = urlsplit(url)
-    return url, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    return url, (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
 
 
 def _site(url: str) -> str:

@@ -49,7 +49,7 @@ class RobotsVerdict:
 
 
 class Permission:
-    """Asks robots.txt on behalf of `agent` (a product token).
+    """Asks robots.txt on behalf of `agent` (a User-Agent value; its first word before `/` counts).
 
     `on_delay` is called with every Crawl-delay in seconds. Answers of the network by RFC 9309: no file (4xx,
     HTML, too many redirects) allows everything, no answer (5xx, 429, timeout) nothing for now.
@@ -65,7 +65,7 @@ class Permission:
         on_delay: Callable[[float], object],
     ) -> None:
         self._sender = sender
-        self._agent = agent
+        self._agent = agent.partition("/")[0]
         self._clock = clock
         self._now = now
         self._on_delay = on_delay
@@ -99,18 +99,21 @@ class Permission:
         for _ in range(MAX_REDIRECTS + 1):
             try:
                 answer = self._sender.send(message, body_limit=robots.MAX_BYTES)
-                if answer.exchange.status not in REDIRECTS:
-                    return self._verdict(url, answer)
-                message = followed(message, answer)
-                check_form(message.url)
             except Interrupted:
                 raise
+            except RetryLater as error:
+                return RobotsVerdict(url, reason=error.reason, reachable=False, after=error.after)
             except Refused as error:
                 if message.url == url:
                     raise
                 return RobotsVerdict(url, reason=f"no robots.txt: {error.reason}")
-            except RetryLater as error:
-                return RobotsVerdict(url, reason=error.reason, reachable=False, after=error.after)
+            if answer.exchange.status not in REDIRECTS:
+                return self._verdict(url, answer)
+            try:
+                message = followed(message, answer)
+                check_form(message.url)
+            except Refused as error:
+                return RobotsVerdict(url, reason=f"no robots.txt: {error.reason}")
         return RobotsVerdict(url, reason=f"no robots.txt: more than {MAX_REDIRECTS} redirects")
 
     def _verdict(self, url: str, answer: Answer) -> RobotsVerdict:
