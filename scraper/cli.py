@@ -27,7 +27,7 @@ Commands:
   probe URL         Tell whether a site can be crawled, and why.
   catalog [WORD]    Search the catalog of known installations.
   schema [KIND]     Print the JSON Schema of the records.
-  ris COMMAND --help explains one of them with examples.
+`ris COMMAND --help` explains each with examples.
 
 Examples:
   ris catalog herne                        what is known about a town

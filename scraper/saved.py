@@ -65,7 +65,13 @@ class _Job:
 
 
 def answers(files: Sequence[str], reading: Reading) -> Iterator[Answer]:
-    """One answer a file, in order. `-` is stdin. What is wrong with a file is in its answer, never raised."""
+    """One answer a file, in order. `-` is stdin. What is wrong with a file is in its answer, not raised.
+
+    UsageError for a product that has no reader.
+    """
+    if reading.vendor:
+        vendors.load(reading.vendor)
+    vendors.every()  # loaded here once: a child that replaces a killed one has them too
     with Sandbox(_lines) as sandbox:
         jobs = (_job(file, reading) for file in files)
         for file, result in zip(files, sandbox.map(jobs), strict=True):

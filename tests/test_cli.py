@@ -208,6 +208,117 @@ def test_catalog_without_a_hit() -> None:
     assert "atlantis" in done.stderr.decode()
 
 
+# Saved pages.
+
+
+FIXTURES = ROOT / "fixtures" / "allris3"
+PAPER = FIXTURES / "musterau-paper-windows-1252-and-unknown-label" / "page.html"
+LINKED = FIXTURES / "musterau-paper-way-with-two-dates" / "page.html"
+OTHER = FIXTURES / "musterau-error-another-product" / "page.html"
+GONE = FIXTURES / "musterau-error-not-found" / "page.html"
+
+
+def records(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
+    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+
+
+def test_a_saved_page_becomes_lines() -> None:
+    url = "https://ris.musterau.example/bi/vo020.asp?VOLFDNR=1000103"
+    done = ris("parse", str(PAPER), "--url", url)
+    assert (done.returncode, done.stderr) == (0, b"")
+    paper = records(done)[0]
+    assert (paper["kind"], paper["vendor"], paper["url"]) == ("paper", "allris3", url)
+    assert list(paper) == list(KINDS["paper"].model_fields)
+    saved = dt.datetime.fromtimestamp(int(PAPER.stat().st_mtime), dt.UTC)
+    assert paper["fetched_at"] == saved.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_stdin_is_a_file_too() -> None:
+    done = ris("parse", "-", stdin=PAPER.read_bytes())
+    assert done.returncode == 0
+    assert records(done)[0]["kind"] == "paper"
+
+
+def test_links_are_added_only_when_asked_for() -> None:
+    url = "https://ris.musterau.example/bi/vo020.asp?VOLFDNR=1000103"
+    with_links = records(ris("parse", str(LINKED), "--url", url, "--links"))
+    links = [record for record in with_links if record["kind"] == "link"]
+    assert links
+    assert all(list(link) == ["kind", "url", "target"] for link in links)
+    assert str(links[0]["url"]).startswith("https://ris.musterau.example/bi/")
+    assert records(ris("parse", str(LINKED), "--url", url)) == with_links[: -len(links)]
+
+
+def test_one_bad_file_is_reported_and_the_others_go_on() -> None:
+    done = ris("parse", str(PAPER), str(GONE), str(OTHER), str(PAPER))
+    assert done.returncode == 3
+    assert len({json.dumps(record) for record in records(done)}) * 2 == len(records(done))
+    first, second = done.stderr.decode().splitlines()
+    assert first == f"ris: {GONE}: the system says: Keine Information verfügbar"
+    assert second.startswith(f"ris: {OTHER}: no council information system")
+
+
+def bad_files(folder: Path) -> dict[str, str]:
+    """Name → what must be said about it."""
+    (folder / "empty.html").write_bytes(b" \r\n")
+    (folder / "letter.html").write_bytes(b"%PDF-1.7 ...")
+    (folder / "noise.html").write_bytes(b"\x07\x00" * 50)
+    (folder / "folder.html").mkdir()
+    with (folder / "huge.html").open("wb") as huge:
+        huge.truncate(200 * 1024 * 1024)
+    (folder / "other.html").write_bytes(b"<html><body>Hallo</body></html>")
+    (folder / "cut.html").write_bytes(PAPER.read_bytes()[: PAPER.stat().st_size // 2])
+    return {
+        "missing.html": "No such file or directory",
+        "empty.html": "is empty",
+        "letter.html": "is no page but a PDF document",
+        "noise.html": "is no page but binary data",
+        "folder.html": "is a folder",
+        "huge.html": "is too large for a page: 200 MiB (at most 64)",
+        "other.html": "no council information system",
+        "cut.html": "",
+    }
+
+
+def test_every_bad_file_is_one_clear_line(tmp_path: Path) -> None:
+    expected = bad_files(tmp_path)
+    files = [str(tmp_path / name) for name in expected]
+    done = ris("parse", *files)
+    assert (done.returncode, done.stdout) == (3, b"")
+    lines = done.stderr.decode().splitlines()
+    assert len(lines) == len(files)
+    for line, file, told in zip(lines, files, expected.values(), strict=True):
+        assert line.startswith(f"ris: {file}: ")
+        assert told in line
+        assert "internal error" not in line
+
+
+def test_a_page_that_hangs_the_parser_costs_only_itself(tmp_path: Path) -> None:
+    hostile = tmp_path / "hostile.html"
+    tags = b"".join(b"<b n%d><i n%d>" % (number, number) for number in range(16_000))
+    hostile.write_bytes(b'<html><body><div id="allriscontainer" class="vo020">' + tags + b"</html>")
+    done = ris("parse", str(hostile), str(PAPER))
+    assert done.returncode == 3
+    assert records(done)[0]["kind"] == "paper"
+    assert len(done.stderr.decode().splitlines()) == 1
+
+
+def test_a_product_without_a_reader_is_a_usage_error() -> None:
+    done = ris("parse", str(PAPER), "--vendor", "acme")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"allris3" in done.stderr
+
+
+def test_on_a_terminal_a_page_cannot_steer_it(tmp_path: Path) -> None:
+    evil = tmp_path / "evil.html"
+    evil.write_bytes(PAPER.read_bytes().replace(b"Umweltausschuss", b"Umwelt\x1b[2J&#x9b;2Jausschuss"))
+    script = f"import pty, sys; pty.spawn([sys.executable, '-m', 'scraper', 'parse', {str(evil)!r}])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60, check=False)
+    assert b'"kind":"paper"' in done.stdout
+    assert b"\x1b" not in done.stdout
+    assert "\x9b".encode() not in done.stdout
+
+
 # Values of options.
 
 

@@ -1,0 +1,144 @@
+"""Whether a site can be crawled: asked of the fixture town, whole and broken in the ways that sites are."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from scraper import probe
+from scraper.page import Source
+from scraper.probe import Findings
+from tests.town.data import REFERENCE
+from tests.town.server import Answer, Town
+
+WINDOW = probe.window_of(REFERENCE)
+SESSIONNET = b'<html><head><meta name="sessionnet" content="V:050505"/></head><body></body></html>'
+NO_MENU = b'<html><head><meta name="description" content="ALLRIS net Version 3.9.5"/></head></html>'
+
+
+@pytest.fixture
+def town() -> Iterator[Town]:
+    with Town() as running:
+        yield running
+
+
+def look(town: Town, path: str = "") -> Findings:
+    return probe.probe(Source("musterau", town.url + path), WINDOW, delay=0)
+
+
+def test_a_town_that_can_be_crawled(town: Town) -> None:
+    found = look(town)
+    assert found.works
+    assert (found.product, found.charset, found.robots) == ("allris3", "iso-8859-1", "allowed")
+    assert found.version is not None
+    assert found.version.startswith("3.9")
+    assert found.base_url == town.url
+    assert "si010_e.asp" in found.programs
+    assert "vo040.asp" in found.programs
+    assert found.oparl is None
+    sample = json.loads(found.sample or "{}")
+    assert (sample["kind"], sample["source"]) == ("meeting", "musterau")
+    assert any("Version 3" in reason for reason in found.reasons)
+
+
+def test_it_stays_polite(town: Town) -> None:
+    look(town)
+    assert town.log[0].path == "/robots.txt"
+    assert town.most == 1
+    assert len(town.log) <= 20
+
+
+@pytest.mark.parametrize("skin", ["r", "cms"])
+def test_the_other_skins(skin: str) -> None:
+    with Town(skin=skin) as town:
+        assert look(town).works
+
+
+def test_robots_forbids_everything(town: Town) -> None:
+    rules = b"User-agent: *\nDisallow: /\n"
+    town.before = lambda method, path: Answer(rules, media="text/plain") if path == "/robots.txt" else None
+    found = look(town)
+    assert (found.works, found.robots) == (False, "forbidden")
+    assert "Disallow: /" in found.reasons[0]
+    assert [entry.path for entry in town.log] == ["/robots.txt"]
+
+
+def test_robots_gives_a_delay(town: Town) -> None:
+    rules = b"User-agent: *\nCrawl-delay: 0.01\n"
+    town.before = lambda method, path: Answer(rules, media="text/plain") if path == "/robots.txt" else None
+    assert look(town).delay == 0.01
+
+
+def test_robots_cannot_be_read(town: Town) -> None:
+    town.before = lambda method, path: Answer(b"", 503) if path == "/robots.txt" else None
+    found = look(town)
+    assert (found.works, found.robots) == (False, "unknown")
+
+
+def test_another_product(town: Town) -> None:
+    town.before = lambda method, path: None if path == "/robots.txt" else Answer(SESSIONNET)
+    found = look(town)
+    assert (found.works, found.product, found.sample) == (False, None, None)
+    assert "ALLRIS 3" in found.reasons[0]
+
+
+def test_the_root_answers_nothing_but_the_product_begins_elsewhere(town: Town) -> None:
+    root = town.url.partition("127.0.0.1")[2].partition("/")[2]
+    town.before = lambda method, path: Answer(b"", 404) if path == f"/{root}" else None
+    assert look(town).works
+
+
+def test_a_locked_calendar(town: Town) -> None:
+    locked = Answer(b"Zugriff verweigert (Programm si010_e.asp).<br>")
+    town.before = lambda method, path: locked if "si010" in path else None
+    found = look(town)
+    assert (found.works, found.product) == (False, "allris3")
+    assert "no meeting" in found.reasons[-1]
+
+
+def test_a_menu_without_a_calendar(town: Town) -> None:
+    town.before = lambda method, path: None if path == "/robots.txt" else Answer(NO_MENU)
+    found = look(town)
+    assert not found.works
+    assert "no calendar" in found.reasons[-1]
+
+
+def test_an_oparl_endpoint(town: Town) -> None:
+    system = Answer(b'{"id": "x", "oparlVersion": "https://schema.oparl.org/1.0/"}', media="application/json")
+    town.before = lambda method, path: system if path.endswith("oparl/1.0/system.asp") else None
+    assert look(town).oparl == f"{town.url}oparl/1.0/system.asp"
+
+
+def test_nobody_is_there() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    found = probe.probe(Source("nobody", f"http://127.0.0.1:{port}/bi/"), WINDOW, delay=0)
+    assert not found.works
+    assert found.reasons
+
+
+def ris(*words: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "scraper", "probe", *words]
+    return subprocess.run(command, capture_output=True, timeout=60, check=False)
+
+
+def test_the_command_tells_it_to_people_and_to_programs(town: Town) -> None:
+    locked = Answer(b"User-agent: *\nDisallow: /\n", media="text/plain")
+    town.before = lambda method, path: locked if path == "/robots.txt" else None
+    for_people, for_programs = ris(town.url), ris(town.url, "--json")
+    assert for_people.returncode == for_programs.returncode == 1
+    lines = for_people.stdout.decode().splitlines()
+    assert lines[0] == f"address     {town.url}"
+    assert lines[-1] == "crawl       cannot work"
+    assert json.loads(for_programs.stdout)["robots"] == "forbidden"
+
+
+def test_a_name_that_nobody_knows_is_a_usage_error() -> None:
+    done = ris("hrene")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"herne" in done.stderr
