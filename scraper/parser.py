@@ -11,7 +11,8 @@ from scraper.errors import BrokenPageError, NotFoundError, NotPublicError, PageE
 from scraper.page import Page, Parsed
 from scraper.vendor import Route, Vendor
 
-_END = re.compile(rb"</html\s*>|</root\s*>|\}\s*$", re.IGNORECASE)
+# Whole documents with an end of their own are embedded: what follows the last end must be blank.
+_END = re.compile(rb"(?:</html\s*>|</root\s*>|\})(?:\s|<!--[^<>]*-->)*$", re.IGNORECASE)
 # Below this a fingerprint is a guess.
 _SURE = 0.4
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -31,6 +32,9 @@ def parse_page(page: Page, vendor: Vendor) -> Parsed:
         parsed = route.parse(page)
     except BrokenPageError as error:
         raise _refine(page, vendor, error) from None
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        reason = f"the page is built in an unknown way ({type(error).__name__}: {error})"
+        raise BrokenPageError(page.url, reason) from error
     if not _END.search(page.content[-4096:]):
         raise BrokenPageError(page.url, f"the page is cut off after {len(page.content)} bytes")
     return parsed

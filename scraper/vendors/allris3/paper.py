@@ -56,6 +56,8 @@ def parse_paper(page: Page) -> Parsed:
     links = view.main.css("td.ko1 a[href], td.ko1 form, #head a[href], table.bfTable a[href]")
     found = skin.requests(page.url, links, _FOLLOWED)
     record = _record(view, header, native)
+    if not (record.subject or record.reference):
+        raise BrokenPageError(page.url, "the paper has neither a subject nor a number")
     days = {row.meeting_url: row.date for row in record.deliberations}
     follow = (replace(request, date=days.get(request.url)) for request in found)
     return Parsed((record,), skin.others(follow, record), record.id)
@@ -175,11 +177,13 @@ def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
     result = next((cell for cell in cells if dom.attr(cell, "class") == "text3"), None)
     before = cells[: cells.index(result)] if result else cells
     title = next((cell for cell in reversed(before) if cell not in dates and dom.line(cell)), None)
-    return _meeting(view, row, dates[0], title, result)
+    return {**_meeting(view, row, dates[0], title, result), **({"state": state} if state else {})}
 
 
 def _responsive_row(view: View, row: Node) -> dict[str, Any]:
     cells = list(dom.children(row))
+    if len(cells) < 4:
+        raise BrokenPageError(view.page.url, "a row of the deliberations is cut off")
     if dates := row.css("td.date"):
         middle = [cell for cell in cells if dom.attr(cell, "class") not in ("date", "toLink", "colorCol")]
         return _meeting(view, row, dates[0], middle[-2], middle[-1])

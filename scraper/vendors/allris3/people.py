@@ -125,17 +125,23 @@ def parse_organization_list(page: Page) -> Parsed:
     for link in view.main.css("table.tl1 a[href], table.tk1 a[href], td a[href]"):
         goal, name = view.link(link), dom.line(link)
         if goal and goal.kind is Kind.ORGANIZATION and name:
-            found.setdefault(goal.url, _listed(view, goal, name))
+            found.setdefault(goal.url, _listed(view, goal, name, dom.line(dom.ancestor(link, "tr"))))
     follow = skin.requests(page.url, view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
     return Parsed(tuple(found.values()), tuple(follow))
 
 
-def _listed(view: View, goal: Address, name: str) -> Organization:
+_ENDED = re.compile(r"\(bis\s+([\d.]+)\)")
+
+
+def _listed(view: View, goal: Address, name: str, row: str) -> Organization:
+    """A list prints "(bis 31.10.2021)" in place of the number of members of what was dissolved."""
+    ended = _ENDED.search(row)
     return Organization(
         **view.envelope("organization", goal.native_id),
         url=goal.url,
         name=name,
         type=TYPES.get(goal.native_id[:2], "other"),
+        end=german.date(ended[1]) if ended else None,
     )
 
 

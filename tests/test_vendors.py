@@ -1,0 +1,95 @@
+"""Every golden fixture is read as its hand-written `expected.json` says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scraper import vendors
+from scraper.errors import PageError
+from scraper.page import Page, Parsed
+from scraper.parser import EPOCH, parse_file, parse_page
+
+FIXTURES = Path(__file__).parents[1] / "fixtures"
+CASES = sorted(
+    path.parent for path in FIXTURES.glob("*/*/expected.json") if path.parent.parent.name != "text"
+)
+
+
+def _content(case: Path) -> bytes:
+    return next(path for path in case.iterdir() if path.stem == "page").read_bytes()
+
+
+def _differences(want: Any, got: Any, where: str) -> list[str]:
+    """Every key of `want` that `got` does not have with the same value."""
+    if isinstance(want, dict) and isinstance(got, dict):
+        return [
+            found
+            for key, value in want.items()
+            for found in _differences(value, got.get(key), f"{where}.{key}")
+        ]
+    if isinstance(want, list) and isinstance(got, list) and want and isinstance(want[0], dict):
+        found = [
+            d
+            for i, (w, g) in enumerate(zip(want, got, strict=False))
+            for d in _differences(w, g, f"{where}[{i}]")
+        ]
+        return found + ([f"{where}: {len(want)} wanted, got {len(got)}"] if len(want) != len(got) else [])
+    return [] if want == got else [f"{where}: want {want!r}, got {got!r}"]
+
+
+def _check(expected: dict[str, Any], parsed: Parsed) -> list[str]:
+    records = [record.model_dump(mode="json") for record in parsed.records]
+    found: list[str] = []
+    for kind in {record["kind"] for record in expected.get("records", [])}:
+        want = [record for record in expected["records"] if record["kind"] == kind]
+        got = [record for record in records if record["kind"] == kind]
+        found += _differences(want, got, kind)
+    body = " ".join(" ".join((record.get("text") or "").split()) for record in records)
+    everything = json.dumps(records, ensure_ascii=False)
+    found += [f"text lacks {phrase!r}" for phrase in expected.get("text_contains", []) if phrase not in body]
+    found += [
+        f"{phrase!r} is no content" for phrase in expected.get("text_excludes", []) if phrase in everything
+    ]
+    links = {f"{request.kind}:{request.url}" for request in parsed.follow}
+    return found + [
+        f"no link {want}" for want in expected.get("links", []) if not any(_is(want, link) for link in links)
+    ]
+
+
+def _is(want: str, link: str) -> bool:
+    kind, _, number = want.partition(":")
+    number = number.lstrip("abcdefghijklmnopqrstuvwxyz")
+    return link.startswith(f"{kind}:") and (link.endswith(f"={number}") or number in link)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_fixture_is_read_as_expected(case: Path) -> None:
+    expected = json.loads((case / "expected.json").read_text("utf-8"))
+    meta = json.loads((case / "meta.json").read_text("utf-8"))
+    if "error" in expected:
+        with pytest.raises(PageError) as caught:
+            parse_file(_content(case), meta.get("url") or "", vendor=meta.get("vendor"))
+        assert caught.value.code == expected["error"], str(caught.value)
+        return
+    parsed = parse_file(_content(case), meta.get("url") or "")
+    assert _check(expected, parsed) == []
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_reading_is_pure(case: Path) -> None:
+    """The same bytes give the same records, and a page cut anywhere never gives another record silently."""
+    expected = json.loads((case / "expected.json").read_text("utf-8"))
+    meta = json.loads((case / "meta.json").read_text("utf-8"))
+    if "error" in expected:
+        return
+    content, url = _content(case), meta.get("url") or ""
+    whole = parse_file(content, url)
+    assert parse_file(content, url) == whole
+    vendor = vendors.load(case.parent.name)
+    for cut in range(len(content) // 7, len(content) - 16, len(content) // 7):
+        with pytest.raises(PageError):
+            parse_page(Page(url=url, content=content[:cut], content_type="", fetched_at=EPOCH), vendor)
