@@ -7,24 +7,29 @@ import gzip
 import json
 import time
 import zlib
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
+from scraper.archive import Archive, archive_files, page_of
 from scraper.errors import (
     FetchError,
     GoneError,
     Refused,
     RetryLater,
+    RobotsForbidden,
     StorageError,
 )
-from scraper.exchanges import page_of
 from scraper.fetcher import CONTACT, PROJECT_URL, Fetcher, Limits, Validators
 from scraper.page import Exchange
+from scraper.replay import ReplayTransport
 from scraper.sender import SLACK
-from tests.faultserver import CLOSE, FaultServer, ok, redirect
+from tests.faultserver import CLOSE, Answer, FaultServer, ok, redirect
 from tests.fetching import HTML, Clock, failure, success, want
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 
 
@@ -494,3 +499,33 @@ def test_errors_of_an_own_transport_are_ours() -> None:
         pytest.raises(RetryLater, match="too slow"),
     ):
         fetcher.fetch(want("http://ris.example/a"))
+
+
+def test_a_recorded_crawl_is_replayed_alike(tmp_path: Path) -> None:
+    answers: dict[str, Answer | list[Answer]] = {
+        "/robots.txt": ok(b"User-agent: *\nDisallow: /secret\n", type="text/plain"),
+        "/B%C3%BCrger": redirect("/b?x='1'"),
+        "/b": ok(gzip.compress(HTML), "Content-Encoding: gzip"),
+        "/c": CHUNKED + b"5\r\n<p>c \r\n0\r\n\r\n",
+        "/torn": [(CHUNKED + b"5\r\nhello", CLOSE), ok(b"whole")],
+    }
+
+    def tell(fetcher: Fetcher, url: str) -> list[tuple[Any, ...]]:
+        told: list[tuple[Any, ...]] = []
+        for path in ("/Bürger", "/c", "/torn", "/torn", "/gone", "/secret"):
+            try:
+                page = fetcher.fetch(want(url + path)).page
+                assert page is not None
+                told.append((page.url, page.content, page.content_type, page.status))
+            except FetchError as error:
+                told.append((type(error), error.url))
+        return told
+
+    with FaultServer(answers) as server, Archive(tmp_path, info={}) as archive:
+        with Fetcher(server.url, delay=0, record=archive.append) as fetcher:
+            live = tell(fetcher, server.url)
+        count = len(server.log)
+        with Fetcher(server.url, transport=ReplayTransport(archive_files(tmp_path))) as fetcher:
+            assert tell(fetcher, server.url) == live
+    assert [one[0] for one in live if isinstance(one[0], type)] == [RetryLater, GoneError, RobotsForbidden]
+    assert len(server.log) == count
