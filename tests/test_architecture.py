@@ -25,7 +25,10 @@ LAYERS = tuple(
         ("products", "vendors"),
         ("parsers", "parser detect plaintext"),
         ("bytes", "encoding addresses headers cookies robots"),
-        ("wire", "dial sender transport hops permission fetcher warc payloads exchanges warc_check archive replay"),
+        (
+            "wire",
+            "dial sender transport hops permission fetcher warc payloads exchanges warc_check archive replay",
+        ),
         ("means", "sandbox catalog arguments signals"),
         ("records", "contribution references takeover state store exporter report"),
         ("work", "harvest reparse probe saved schema"),
@@ -283,3 +286,42 @@ def test_every_route_of_every_product_has_a_fixture() -> None:
 def _fixture_addresses(vendor: str) -> list[str]:
     metas = (ROOT / "fixtures" / vendor).glob("*/meta.json")
     return [str(json.loads(meta.read_text(encoding="utf-8")).get("url", "")) for meta in metas]
+
+
+def quotes() -> list[tuple[str, list[str]]]:
+    """File and pieces of every code quoted in CONTRIBUTING.md; `…` stands for what is left out."""
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    found = re.findall(r"^```python\n# (\S+)\n(.*?)^```", guide, re.MULTILINE | re.DOTALL)
+    return [(name, body.split("…\n")) for name, body in found]
+
+
+def test_the_guide_quotes_the_sources() -> None:
+    assert len(quotes()) >= 4
+    stale = [
+        f"{name}: {piece}"
+        for name, pieces in quotes()
+        for piece in pieces
+        if piece not in (ROOT / name).read_text(encoding="utf-8")
+    ]
+    assert stale == []
+
+
+def test_the_guide_and_the_readme_name_only_files_that_are_there() -> None:
+    missing = [
+        f"{page}: {name}"
+        for page in ("README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/catalog.md", "docs/fields.md")
+        for name in re.findall(
+            r"`((?:scraper|tests|docs|fixtures)/[\w./-]+)`", (ROOT / page).read_text(encoding="utf-8")
+        )
+        if not (ROOT / name).exists()
+    ]
+    assert missing == []
+
+
+def test_every_command_is_in_the_readme() -> None:
+    from scraper import cli
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^  (\w+) [A-Z\[]", cli.HELP.partition("Examples:")[0], re.MULTILINE)
+    assert commands
+    assert [command for command in commands if f"ris {command}" not in readme] == []
