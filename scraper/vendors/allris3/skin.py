@@ -137,6 +137,10 @@ def native_id(view: View, kind: Kind, *, parameter: str) -> str:
     inside = dom.attr(view.html.maybe(f'#risnavi input[name="{parameter}"]'), "value")
     if inside.isdigit():
         return inside
+    # The numbers of an agenda's items link the agenda itself: to010.asp?SILFDNR=2667&TOLFDNR=65837
+    itself = target(view.page.url, view.main.css_first(f'a[href*="{parameter}="][href*="#beschluss"]'))
+    if itself and itself.kind is kind:
+        return itself.native_id
     raise BrokenPageError(view.page.url, f"neither the address nor the page tells the {parameter}")
 
 
