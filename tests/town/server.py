@@ -8,6 +8,7 @@ import re
 import socketserver
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -100,6 +101,11 @@ class Town:
     def compare(self, folder: Path, since: dt.date | None = None, until: dt.date | None = None) -> list[str]:
         """Every difference between a crawl's output folder and the truth; empty when all is right."""
         return compare(folder, self.truth, since, until)
+
+    def repeated(self) -> dict[str, int]:
+        """Addresses asked for more than once; the paging of a list and robots.txt are left out."""
+        asked = Counter(e.path for e in self.log if "shownext" not in e.path and e.path != "/robots.txt")
+        return {path: times for path, times in asked.items() if times > 1}
 
     def start(self) -> Town:
         """Serve in a thread of its own."""

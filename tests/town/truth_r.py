@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .model import Document, Item, Meeting, Paper, Station
+from .model import Document, Item, Meeting, Paper, Part, Station
 from .truth import Record, Truth
 
 # what an agenda of this skin does not print, and pages whose markup is not known
@@ -34,9 +34,9 @@ class TruthR(Truth):
     def paper(self, paper: Paper) -> Record:
         record = super().paper(paper)
         documents = [self.document(document) for document in paper.documents]
-        return {key: value for key, value in record.items() if key not in PAPER_KEYS} | {
-            "attachments": documents
-        }
+        headings = [{"heading": printed(part)} for part in paper.parts if part.number]
+        kept = {key: value for key, value in record.items() if key not in PAPER_KEYS}
+        return kept | {"attachments": documents, "sections": headings}
 
     def deliberations(self, paper: Paper) -> list[Record]:
         """The state stands only in the head row of a station."""
@@ -54,6 +54,7 @@ class TruthR(Truth):
         record = {key: value for key, value in record.items() if key not in MEETING_KEYS}
         if meeting.agenda:
             del record["name"]  # the heading is the body's name with the date
+            del record["cancelled"]  # the mark is in the name, which only the calendar prints
             return record
         return record | {"native": ""}
 
@@ -62,13 +63,30 @@ class TruthR(Truth):
         return {key: value for key, value in record.items() if key not in ITEM_KEYS}
 
     def records(self) -> list[Record]:
-        """Only what agendas lead to: no lists of papers, bodies or persons."""
-        told = {str(i.paper.number) for m in self.council.meetings for i in m.items if i.paper}
-        met = {body.key for m in self.council.meetings if m.agenda for body in m.bodies}
-        seats = [member for member in self.council.members if member.body.key in met]
-        people = {str(member.person.number) for member in seats}
-        keep = {"paper": told, "organization": met, "person": people}
-        rows = [r for r in super().records() if r["kind"] != "membership"]
-        return [r for r in rows if r["native"] in keep.get(r["kind"], {r["native"]})] + [
-            self.membership(member) for member in seats
+        """Only what agendas and persons lead to: no lists of papers, bodies or persons."""
+        council = self.council
+        told = [i.paper for m in council.meetings for i in m.items if i.paper and i.public]
+        met = {body.key for m in council.meetings if m.agenda for body in m.bodies}
+        known = {member.person.name for member in council.members if member.body.key in met}
+        seats = [member for member in council.members if member.person.name in known]
+        bodies = {member.body.key: member.body for member in seats}
+        people = {member.person.number: member.person for member in seats if member.person.number}
+        return [
+            *(self.paper(paper) for paper in {paper.number: paper for paper in told}.values()),
+            *map(self.meeting, council.meetings),
+            *(self.item(i, n) for m in council.meetings for n, i in enumerate(numbered(m), 1)),
+            *map(self.organization, bodies.values()),
+            *map(self.person, people.values()),
+            *map(self.membership, seats),
         ]
+
+
+def numbered(meeting: Meeting) -> list[Item]:
+    """The items that this flavour shows: how the skin prints a text row without a number is not known."""
+    return [item for item in meeting.items if item.label]
+
+
+def printed(part: Part) -> str | None:
+    """The heading that stands in the part itself: the skin has no jump list."""
+    told = [block for block in part.blocks if block[0] != "blank"]
+    return str(told[0][1]).rstrip(":") if told[0][0] in ("h", "h4") else None

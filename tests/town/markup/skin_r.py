@@ -118,19 +118,17 @@ class SkinR:
             f'{table * 2}<thead>\n<tr class="headers">\n<th class="tonr" scope="col"><span>TOP</span></th>\n'
             '<th class="tobetreff" scope="col"><span>Betreff</span></th>\n<th scope="col"><span role="img" '
             'aria-label="Anlagen zu" class="anlagenImg"></span></th>\n<th class="tovonr" scope="col"><span>Vorlage</span>'
-            f"</th>\n</tr>\n</thead>\n<tbody>\n{''.join(map(self._row, meeting.items))}</tbody>\n</table>\n</div>\n"
+            f"</th>\n</tr>\n</thead>\n<tbody>\n{''.join(self._row(item) for item in meeting.items if item.label)}</tbody>\n</table>\n</div>\n"
         )
         return page("to010", "Tagesordnung", body_text)
 
     def _row(self, item: Item) -> str:
-        number = ""
-        if item.label:
-            number = (
-                f'<span class="simpletooltip_container"><a id="si{item.meeting.number}top{item.number}" '
-                f'href="to010_r.asp?SILFDNR={item.meeting.number}&TOLFDNR={item.number}#beschluss" '
-                'data-simpletooltip-text="Auswählen" class="js-simple-tooltip" tabindex="0">'
-                f"{item.mark} {item.label}</a></span>"
-            )
+        number = (
+            f'<span class="simpletooltip_container"><a id="si{item.meeting.number}top{item.number}" '
+            f'href="to010_r.asp?SILFDNR={item.meeting.number}&TOLFDNR={item.number}#beschluss" '
+            'data-simpletooltip-text="Auswählen" class="js-simple-tooltip" tabindex="0">'
+            f"{item.mark} {item.label}</a></span>"
+        )
         title = "(nichtöffentlich)" if item.hidden else _autolink(esc(item.subject))
         paper = '<td class="tovonr emptyCol"></td>'
         if item.paper and item.public:
@@ -148,14 +146,14 @@ class SkinR:
         meeting = item.meeting
         rows = _row("toname", "TOP", f"{item.mark} {item.label}")
         rows += _row(
-            "sibetreff", "Sitzung", f'<a href="to010_r.asp?SILFDNR={meeting.number}">{esc(meeting.name)}</a>'
+            "sibetreff", "Bezeichnung", f'<a href="to010_r.asp?SILFDNR={meeting.number}">{esc(meeting.name)}</a>'
         )
         rows += _row("sidatum", "Datum", german(meeting.date))
         rows += _row("toBeschlussart", "Beschlussart", esc(item.result or "(offen)"))
         return page(
             "to020",
             "Auszug",
-            f'<h1 class="title">{german(meeting.date)} - {item.label} {esc(item.subject)}</h1>\n'
+            f'<h1 class="title">Auszug - {esc(item.subject)}</h1>\n'
             f'<div id="head">\n{rows}</div>\n<div id="mainContent">\n{parts(item.parts)}</div>\n',
         )
 
