@@ -23,7 +23,7 @@ from tests.town import Answer, Town, Truth, compare
 from tests.town.compare import identity
 from tests.town.data import REFERENCE, council
 from tests.town.markup.cms import CONSENT
-from tests.town.site import Site
+from tests.town.site import Site, make_site
 
 ROOT = Path(__file__).parents[1]
 BASE = "http://127.0.0.1:1/bi/"
@@ -453,8 +453,8 @@ def write(folder: Path, rows: list[dict[str, Any]]) -> Path:
 
 @pytest.mark.parametrize("skin", ["classic", "r", "cms"])
 def test_a_perfect_output_has_no_difference(tmp_path: Path, skin: str) -> None:
-    town = Town(skin=skin)
-    assert town.compare(write(tmp_path, output(town.truth.records()))) == []
+    told = make_site(skin, REFERENCE).truth(BASE)
+    assert compare(write(tmp_path, output(told.records())), told) == []
 
 
 KLIMA = {"Klimawirkung": "gering, überwiegend positiv"}

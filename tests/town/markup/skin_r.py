@@ -145,9 +145,8 @@ class SkinR:
             return None
         meeting = item.meeting
         rows = _row("toname", "TOP", f"{item.mark} {item.label}")
-        rows += _row(
-            "sibetreff", "Bezeichnung", f'<a href="to010_r.asp?SILFDNR={meeting.number}">{esc(meeting.name)}</a>'
-        )
+        link = f'<a href="to010_r.asp?SILFDNR={meeting.number}">{esc(meeting.name)}</a>'
+        rows += f'<div class="row"><span class="text1" id="sibetreff">{link}</span></div>\n'
         rows += _row("sidatum", "Datum", german(meeting.date))
         rows += _row("toBeschlussart", "Beschlussart", esc(item.result or "(offen)"))
         return page(
