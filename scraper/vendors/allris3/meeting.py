@@ -30,6 +30,7 @@ NUMBER = ("nummer", "sitzungsnummer")
 PANELS = ("beschlüsse/niederschrift", "niederschrift", "beschlüsse", "dokumente", "anlagen")
 ITEM_NUMBER = ("top",)
 RESULT = ("beschlussart",)
+MEETING = ("sitzung", "bezeichnung")
 # Of the paper shown on an excerpt only its address is taken; the rest belongs to the paper.
 PAPER_BLOCK = frozenset({*STATUS, *PAPER_TYPE, *AUTHOR, *DEPARTMENT, *CLERK})
 # Where the votes stand, the surer place first.
@@ -241,6 +242,7 @@ def parse_agenda_item(page: Page) -> Parsed:
 
 def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[Node, Address]]) -> AgendaItem:
     mark = _NUMBER.match(dom.line(header.pop(ITEM_NUMBER, ("toname",))))
+    header.pop(MEETING, ("sibetreff",))
     result = dom.line(header.pop(RESULT, ("toBeschlussart", "tobeschlussart"))) or None
     when = _when_and_where(view, header)
     meeting = next((goal for _, goal in goals if goal.kind is Kind.MEETING), None)
