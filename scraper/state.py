@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from scraper.contribution import Contribution
 from scraper.page import Kind, Request
+
+EXAMPLES = 20  # addresses a kind of failure
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Visit:
 
     `outcome`: one of the typed outcomes; `reason`: why, for outcomes other than ok. `page`: None keeps
     the page as it was; `contributions`: None keeps those the page had. `meta`: names and values to set.
+    `aliases`: ids given up and the ids that take over.
     """
 
     key: str
@@ -61,6 +65,7 @@ class Visit:
     contributions: tuple[Contribution, ...] | None = None
     wanted: tuple[Wanted, ...] = ()
     meta: tuple[tuple[str, str], ...] = ()
+    aliases: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,17 @@ class Failures:
     reason: str
     count: int
     urls: tuple[str, ...]
+
+
+def grouped(rows: Iterable[tuple[str, str, str]], good: Container[str]) -> list[Failures]:
+    """Rows of outcome, reason and URL, counted by the first two, without good ones; most frequent first."""
+    found: dict[tuple[str, str], tuple[int, list[str]]] = {}
+    for outcome, reason, url in rows:
+        if outcome not in good:
+            count, urls = found.get((outcome, reason), (0, []))
+            found[outcome, reason] = (count + 1, urls if len(urls) >= EXAMPLES else [*urls, url])
+    failures = [Failures(*key, count, tuple(urls)) for key, (count, urls) in found.items()]
+    return sorted(failures, key=lambda row: (-row.count, row.outcome, row.reason))
 
 
 def row_of(wanted: Wanted) -> tuple[str, str, str, str, str, int, str | None, int]:

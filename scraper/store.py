@@ -18,11 +18,10 @@ from types import TracebackType
 
 from scraper.contribution import ORDER, RANK, Contribution
 from scraper.errors import StorageError
-from scraper.state import Change, Failures, PageState, Run, Task, Visit, Wanted, row_of, task_of
+from scraper.state import Change, Failures, PageState, Run, Task, Visit, Wanted, grouped, row_of, task_of
 
 SCHEMA_VERSION = 1
 _APPLICATION_ID = 0x52495331  # "RIS1"
-_EXAMPLES = 20
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
@@ -58,12 +57,10 @@ class Store:
         self._path = path
         with self._guard():
             self._db = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=256)
-        try:
-            with self._guard():
-                self._open()
-        except BaseException:
-            self._db.close()
-            raise
+        with self._guard(), contextlib.ExitStack() as failed:
+            failed.callback(self._db.close)
+            self._open()
+            failed.pop_all()
 
     def __enter__(self) -> Store:
         return self
@@ -258,6 +255,7 @@ class Store:
                     fresh = _put_contributions(db, page, visit.contributions)
             added = _put_wanted(db, visit.wanted)
             _put_meta(db, visit.meta)
+            _put_aliases(db, visit.aliases)
         return Change(fresh, added)
 
     # ---- what is known
@@ -295,18 +293,9 @@ class Store:
 
     def failures(self, good: Iterable[str] = ("ok", "unchanged")) -> list[Failures]:
         """Requests that ended otherwise than well, by outcome and reason, the most frequent first."""
-        skip = set(good)
-        query = (
-            "SELECT coalesce(outcome, 'deferred') AS o, coalesce(reason, ''), url FROM requests ORDER BY seq"
-        )
-        found: dict[tuple[str, str], tuple[int, list[str]]] = {}
+        query = "SELECT coalesce(outcome, 'deferred'), coalesce(reason, ''), url FROM requests ORDER BY seq"
         with self._guard():
-            for outcome, reason, url in self._db.execute(query):
-                if outcome not in skip:
-                    count, urls = found.get((outcome, reason), (0, []))
-                    found[outcome, reason] = (count + 1, urls if len(urls) >= _EXAMPLES else [*urls, url])
-        rows = [Failures(*key, count, tuple(urls)) for key, (count, urls) in found.items()]
-        return sorted(rows, key=lambda row: (-row.count, row.outcome, row.reason))
+            return grouped(self._db.execute(query), frozenset(good))
 
     def progress(self) -> tuple[int, int, int]:
         """Requests settled, waiting and failed in this run."""
@@ -322,7 +311,7 @@ class Store:
     def add_aliases(self, aliases: Iterable[tuple[str, str]]) -> None:
         """Remembers ids that were given up, each with the id of the record that took over."""
         with self._transaction() as db:
-            db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
+            _put_aliases(db, aliases)
 
     def aliases(self) -> dict[str, str]:
         """Every id ever given up, with the id that took over."""
@@ -346,6 +335,10 @@ def _explain(path: Path, error: sqlite3.DatabaseError) -> str:
 
 def _put_meta(db: sqlite3.Connection, values: Iterable[tuple[str, str]]) -> None:
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
+
+
+def _put_aliases(db: sqlite3.Connection, aliases: Iterable[tuple[str, str]]) -> None:
+    db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
 
 
 def _put_wanted(db: sqlite3.Connection, wanted: Iterable[Wanted]) -> int:

@@ -1,0 +1,330 @@
+"""The loop of a crawl: the next page that is due, its answer, what comes of it, until nothing is left.
+
+Every page ends in one typed outcome or stays in the frontier with the time at which it is due again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from scraper.archive import Archive, Location
+from scraper.errors import (
+    BrokenPageError,
+    FetchError,
+    GoneError,
+    Interrupted,
+    PageError,
+    RetryLater,
+    RobotsForbidden,
+    SessionLostError,
+)
+from scraper.fetcher import Fetcher
+from scraper.page import Exchange, Kind, Page
+from scraper.pauses import Numbers
+from scraper.report import READ
+from scraper.schedule import (
+    BROKEN_TRIES,
+    FIRST_TRIES,
+    LONGEST_WAIT,
+    MAX_PAUSES,
+    MAX_RESTARTS,
+    MAX_TRIES,
+    retry_delay,
+)
+from scraper.state import Task, Visit
+from scraper.store import Store
+from scraper.visits import Answer, Visits, failed
+
+PATIENCE = 3600.0  # seconds that a run waits for a host before it ends and leaves the rest for later
+_EVERY = 0.1  # seconds between two reports of progress
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is. `pending`: pages known but not done; `eta`: seconds, None while nobody can tell."""
+
+    done: int
+    pending: int
+    kind: str
+    url: str
+    records: int
+    failures: int
+    eta: float | None = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Time as the loop sees it. `pause(seconds)` ends early when the run is to be stopped."""
+
+    now: Callable[[], dt.datetime]
+    pause: Callable[[float], object]
+    monotonic: Callable[[], float] = time.monotonic
+    rng: random.Random = random.Random()  # noqa: RUF009 (one for all is fine: it spreads retries)
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Where this start of the program ends at the latest, None: nowhere. Requests include robots.txt."""
+
+    requests: int | None = None
+    seconds: float | None = None
+
+
+class Crawling:
+    """One start of the program at work on one run.
+
+    `begin(page)`: called with the first page of a run; makes sure of the product and gives the reader of its
+    pages (None so far), or raises PageError. Afterwards `error` (the run cannot go on), `budget_reached` (it
+    may go on later) or neither (nothing is left, or `stop` is set) say why it ended.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        archive: Archive | None,
+        *,
+        begin: Callable[[Page], Visits],
+        visits: Visits | None,
+        clock: Clock,
+        stop: threading.Event,
+        budget: Budget,
+        numbers: Numbers,
+        on_progress: Callable[[Progress], object],
+    ) -> None:
+        self._store = store
+        self._fetcher = fetcher
+        self._archive = archive
+        self._begin = begin
+        self._visits = visits
+        self._clock = clock
+        self._stop = stop
+        self._budget = budget
+        self._numbers = numbers
+        self._on_progress = on_progress
+        self._started = clock.monotonic()
+        self._seconds_before = numbers.traffic.seconds
+        self._requests_before = numbers.traffic.requests
+        self._location: Location | None = None
+        self._cookies = ""
+        self._told_at = float("-inf")
+        self._recount()
+        self._done_before = self._done
+        self._records = store.record_count()
+        self.read = sum(store.outcomes().get(outcome, 0) for outcome in READ)
+        self.error: str | None = None
+        self.budget_reached: str | None = None
+
+    def record(self, exchange: Exchange) -> None:
+        """Keeps an exchange in the archive before anybody looks at it."""
+        self._numbers.traffic.crossed(exchange)
+        self._location = self._archive.append(exchange) if self._archive else None
+
+    def run(self) -> None:
+        """Works until nothing is left, or one of the reasons above ends it. Raises StorageError."""
+        while (task := self._next()) is not None:
+            self._fetch(task)
+        self._store.set_meta(self._meta())
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run is over; else the next start of the program goes on with it."""
+        return self.error is not None or self.pending == 0
+
+    @property
+    def pending(self) -> int:
+        """Pages that are still wanted."""
+        return self._pending
+
+    # ---- which page, and when
+
+    def _next(self) -> Task | None:
+        while not (self._stop.is_set() or self.error or self._exhausted()):
+            now = self._now()
+            host = self._numbers.host.due
+            task = self._store.next_task(now) if host <= now else None
+            if task is not None:
+                return task
+            due = host if host > now else self._store.next_due()
+            if due is None or not self._wait(due - now):
+                return None
+        return None
+
+    def _exhausted(self) -> bool:
+        spent = self._numbers.traffic.requests - self._requests_before
+        if self._budget.requests is not None and spent >= self._budget.requests:
+            self.budget_reached = f"--max-requests {self._budget.requests} is reached"
+        elif self._left() <= 0:
+            self.budget_reached = f"--max-runtime {self._budget.seconds:g} s is reached"
+        return self.budget_reached is not None
+
+    def _left(self) -> float:
+        spent = self._clock.monotonic() - self._started
+        return float("inf") if self._budget.seconds is None else self._budget.seconds - spent
+
+    def _wait(self, seconds: float) -> bool:
+        if seconds > min(self._left(), PATIENCE):
+            until = self._clock.now() + dt.timedelta(seconds=min(seconds, LONGEST_WAIT))
+            self.budget_reached = f"the server wants to be left alone until {until:%Y-%m-%d %H:%M} UTC"
+            if seconds <= PATIENCE:
+                self.budget_reached = "--max-runtime would be over before the next page is due"
+            return False
+        self._clock.pause(seconds)
+        return True
+
+    def _now(self) -> float:
+        return self._clock.now().timestamp()
+
+    # ---- one page
+
+    def _fetch(self, task: Task) -> None:
+        validators = self._visits.validators(task) if self._visits else None
+        last_try = task.tries + 1 >= self._tries()
+        try:
+            fetched = self._fetcher.fetch(task.request, validators, accept_unterminated=last_try)
+        except Interrupted:
+            return
+        except FetchError as error:
+            self._heard(task, error)
+        else:
+            last = fetched.exchanges[-1]
+            self._heard(task, Answer(fetched.page, last, fetched.validators, self._location))
+
+    def recovered(self, task: Task, heard: Answer | FetchError, chain: list[Exchange]) -> None:
+        """What comes of an answer that an earlier process archived but did not work off before it died."""
+        for exchange in chain:
+            self._numbers.traffic.crossed(exchange)
+        is_page = isinstance(heard, Answer) and heard.page is not None
+        if self._store.pending_task(task.key) or (is_page and self._visits):
+            self._heard(task, heard)
+            self._recount()
+
+    def _heard(self, task: Task, heard: Answer | FetchError) -> None:
+        if isinstance(heard, RetryLater):
+            self._later(task, heard)
+        elif isinstance(heard, FetchError):
+            if isinstance(heard, GoneError | RobotsForbidden):
+                self._numbers.host.answered()
+            self._settle(task, failed(task, heard))
+        else:
+            self._numbers.host.answered()
+            self._answered(task, heard)
+
+    def _answered(self, task: Task, answer: Answer) -> None:
+        try:
+            visit = self._visits.of(task, answer) if self._visits else self._first(task, answer)
+            self._settle(task, visit)
+        except SessionLostError as error:
+            self._begin_list_anew(task, error)
+        except PageError as error:
+            self._numbers.traffic.soft_errors += 1
+            if type(error) is BrokenPageError and task.tries + 1 < BROKEN_TRIES:
+                self._again(task, error.reason, retry_delay(task.tries + 1, self._clock.rng))
+            else:
+                self._settle(task, failed(task, error))
+
+    def _first(self, task: Task, answer: Answer) -> Visit:
+        """The page at the given address: it tells the product, and maybe more."""
+        if answer.page is None:
+            raise BrokenPageError(task.request.url, "not modified, says the server, without being asked so")
+        try:
+            self._visits = self._begin(answer.page)
+        except PageError as error:
+            self.error = str(error)
+            raise
+        self._recount()
+        try:
+            return self._visits.of(task, answer)
+        except PageError:
+            if self._pending <= 1:  # this page is the only seed
+                raise
+            return Visit(task.key, "ok")  # any page of the product tells it; the seeds have the menu
+
+    def _begin_list_anew(self, task: Task, error: SessionLostError) -> None:
+        """The position in a list is in the session: a new session begins with the first page."""
+        if self._store.chain_restarts(task.key) >= MAX_RESTARTS:
+            self._settle(task, failed(task, error))
+            return
+        self._numbers.traffic.retries += 1
+        self._fetcher.clear_cookies()
+        self._store.restart_chain(task.key, self._meta())
+        self._recount()
+
+    # ---- trouble
+
+    def _recount(self) -> None:
+        self._done, self._pending, self._failures = self._store.progress()
+
+    def _tries(self) -> int:
+        return MAX_TRIES if self.read else FIRST_TRIES
+
+    def _later(self, task: Task, error: RetryLater) -> None:
+        """The page, or the whole host, is asked again when it is due; or not any more."""
+        host, now = self._numbers.host, self._now()
+        resting = host.missed(now, error.after, whole_host=error.whole_host)
+        if resting and host.pauses > (MAX_PAUSES if self.read else 1):
+            self._give_up(error)
+        if task.tries + 1 >= self._tries() and not (resting and host.pauses > 1):
+            self._settle(task, failed(task, error))
+            return
+        wait = retry_delay(task.tries + 1, self._clock.rng) if error.after is None else error.after
+        if resting:  # another page first: it tells whether only this one is broken
+            wait = host.due + 1 - now
+        self._again(task, error.reason, wait)
+
+    def _give_up(self, error: RetryLater) -> None:
+        self._numbers.host.answered()  # the next start of the program tries afresh
+        reason = f"the server does not answer as it should: {error}"
+        if self.read:
+            self.budget_reached = f"{reason}; run the same command again later"
+        else:
+            self.error = reason
+
+    def _again(self, task: Task, reason: str, wait: float) -> None:
+        self._numbers.traffic.retries += 1
+        self._store.postpone(task.key, self._now() + min(wait, LONGEST_WAIT), reason, self._meta())
+
+    # ---- keeping
+
+    def _settle(self, task: Task, visit: Visit) -> None:
+        change = self._store.settle(replace(visit, meta=self._meta()))
+        self._done += 1
+        self._pending += change.wanted - 1
+        self._records += change.records
+        self._failures += visit.outcome == "failed"
+        self.read += visit.outcome in READ
+        self._report(task)
+
+    def _meta(self) -> tuple[tuple[str, str], ...]:
+        """What changes with every page: cookies, numbers, how far the archive is."""
+        self._numbers.traffic.seconds = round(
+            self._seconds_before + self._clock.monotonic() - self._started, 3
+        )
+        values = [*self._numbers.meta()]
+        cookies = json.dumps(self._fetcher.cookies())
+        if cookies != self._cookies:
+            self._cookies = cookies
+            values.append(("cookies", cookies))
+        if self._archive:
+            values.append(("archive", json.dumps(self._archive.position())))
+        return tuple(values)
+
+    def _report(self, task: Task) -> None:
+        now = self._clock.monotonic()
+        if now - self._told_at < _EVERY:
+            return
+        self._told_at = now
+        done = self._done - self._done_before
+        eta = (now - self._started) / done * self._pending if done else None
+        self._on_progress(
+            Progress(
+                self._done, self._pending, Kind(task.request.kind).value, task.request.url, self._records,
+                self._failures, eta,
+            )
+        )  # fmt: skip

@@ -1,0 +1,77 @@
+"""The output folder of one source: what lies where, and that only one run works in it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from scraper.errors import LockedError, StorageError
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Paths below an output folder; the JSON Lines files and `run.json` lie beside them."""
+
+    path: Path
+
+    @property
+    def state(self) -> Path:
+        """The store."""
+        return self.path / "state.sqlite"
+
+    @property
+    def archive(self) -> Path:
+        """The folder of WARC files."""
+        return self.path / "archive"
+
+    @property
+    def lock(self) -> Path:
+        """Locked by the kernel while a run works here, so a dead process leaves nothing locked."""
+        return self.path / ".lock"
+
+    @property
+    def holder(self) -> Path:
+        """Who holds the lock, as JSON; means nothing while the lock is free."""
+        return self.path / ".lock.json"
+
+
+@contextlib.contextmanager
+def held(path: Path, started: str) -> Iterator[Folder]:
+    """Makes the folder if need be and holds it while the block runs. `started`: RFC 3339.
+
+    Raises LockedError, which names who holds it, and StorageError when it cannot be written.
+    """
+    folder = Folder(path)
+    with contextlib.ExitStack() as stack:
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(FileLock(folder.lock, timeout=0, thread_local=False))
+            _try_writing(folder, started)
+        except Timeout:
+            raise LockedError(f"{path}: {_holder(folder)} is at work here; wait for it or stop it") from None
+        except OSError as error:
+            hint = "choose another --output or make room"
+            raise StorageError(f"{error.filename or path}: {error.strerror or error}; {hint}") from error
+        yield folder
+
+
+def _try_writing(folder: Folder, started: str) -> None:
+    """Tells the others who works here; a folder that takes no file fails now, before any request."""
+    told = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
+    folder.holder.write_text(json.dumps(told) + "\n", encoding="utf-8")
+
+
+def _holder(folder: Folder) -> str:
+    try:
+        told: dict[str, Any] = json.loads(folder.holder.read_text(encoding="utf-8"))
+        return f"process {told['pid']} on {told['host']}, started {told['started']},"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another run"

@@ -1,0 +1,359 @@
+"""A crawl from beginning to end: folder, state, archive and network together, and what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import logging
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scraper import vendors
+from scraper.archive import Archive, archive_files, info_of
+from scraper.contribution import ORDER
+from scraper.crawling import Budget, Clock, Crawling, Progress
+from scraper.detect import detect
+from scraper.errors import FetchError, UsageError, WrongProductError
+from scraper.exporter import Counts, export
+from scraper.fetcher import DEFAULT_DELAY, Fetcher
+from scraper.folder import Folder, held
+from scraper.page import Exchange, Kind, Page, Request, Source, Window
+from scraper.parser import vendor_of
+from scraper.pauses import Numbers, Traffic
+from scraper.recovery import recover
+from scraper.report import Facts, Report, report, write
+from scraper.schedule import LONGEST_WAIT, PRIORITY, Choice
+from scraper.state import Run, Wanted
+from scraper.store import Store
+from scraper.vendor import Vendor
+from scraper.visits import Visits
+
+__all__ = ["Options", "Progress", "Report", "crawl"]
+
+MOVING_DAYS = 7  # so long an unfinished run with a window that follows from the day goes on with its own
+_SURE = 0.4  # of another product than the catalog's, before it counts
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to crawl.
+
+    `moving`: the window was not chosen but follows from today, so that an unfinished run of the last days
+    goes on although its window differs. `delay`: see Fetcher. `max_requests`, `max_runtime` (seconds): where
+    this start of the program ends. `kinds`: of records, None for all. `replay`: archive files or folders
+    that stand for the network; nothing is archived then.
+    """
+
+    output: Path
+    window: Window
+    moving: bool = False
+    delay: float | None = None
+    max_requests: int | None = None
+    max_runtime: float | None = None
+    kinds: frozenset[str] | None = None
+    replay: tuple[Path, ...] = ()
+
+    def identity(self, source: Source) -> dict[str, Any]:
+        """What an unfinished run must have in common with this one to be gone on with."""
+        return {
+            "base_url": source.base_url,
+            "since": self.window.since.isoformat(),
+            "until": self.window.until.isoformat(),
+            "moving": self.moving,
+            "kinds": sorted(self.kinds) if self.kinds is not None else None,
+            "replay": [str(path) for path in self.replay],
+        }
+
+
+def _utcnow() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def crawl(
+    source: Source,
+    options: Options,
+    *,
+    on_progress: Callable[[Progress], object] = lambda progress: None,
+    stop: threading.Event | None = None,
+    signal: Callable[[], int | None] = lambda: None,
+    vendor: Vendor | None = None,
+    now: Callable[[], dt.datetime] = _utcnow,
+    sleep: Callable[[float], object] | None = None,
+) -> Report:
+    """Crawls a source into `options.output`: `*.jsonl`, `run.json`, the archive and the state.
+
+    An unfinished run with the same options is gone on with; otherwise everything is asked for anew, with
+    validators where there are any. Setting `stop` ends it in order; `signal`: the number to report then.
+    `vendor`: instead of the source's, or of the one that the first page shows. Raises LockedError,
+    StorageError, UsageError.
+    """
+    ending = stop or threading.Event()
+    with held(options.output, iso(now())) as folder, Store(folder.state) as store:
+        _claim(store, source)
+        run, numbers = _run_of(store, source, options, now())
+        harvest = _Harvest(source, options, folder, store, run, vendor, now)
+        clock = Clock(now=now, pause=sleep or ending.wait)
+        with contextlib.ExitStack() as stack:
+            crawling = harvest.open(stack, clock, ending, numbers, on_progress, sleep)
+            crawling.run()
+        return harvest.conclude(crawling, numbers.traffic, (signal() or 2) if ending.is_set() else None)
+
+
+class _Harvest:
+    """What the parts of one crawl have in common."""
+
+    def __init__(
+        self,
+        source: Source,
+        options: Options,
+        folder: Folder,
+        store: Store,
+        run: Run,
+        vendor: Vendor | None,
+        now: Callable[[], dt.datetime],
+    ) -> None:
+        self._source = source
+        self._options = options
+        self._folder = folder
+        self._store = store
+        self._run = run
+        self._now = now
+        known = source.vendor or run.vendor
+        self._fixed = vendor
+        self._vendor = vendor or (vendors.load(known) if known else None)
+        asked = json.loads(run.options)
+        self._window = Window(dt.date.fromisoformat(asked["since"]), dt.date.fromisoformat(asked["until"]))
+        self._stack = contextlib.ExitStack()
+        self._robots: dict[str, Any] | None = json.loads(store.meta("robots") or "null")
+
+    def open(
+        self,
+        stack: contextlib.ExitStack,
+        clock: Clock,
+        stop: threading.Event,
+        numbers: Numbers,
+        on_progress: Callable[[Progress], object],
+        sleep: Callable[[float], object] | None,
+    ) -> Crawling:
+        """The loop with its network and archive, and what a crash left behind worked off."""
+        self._stack = stack
+        left = self._left_behind()
+        archive = None if self._options.replay else stack.enter_context(self._archive())
+        began = self._run.vendor is not None
+
+        def record(exchange: Exchange) -> None:
+            crawling.record(exchange)
+
+        fetcher = stack.enter_context(self._fetcher(record, stop, sleep))
+        crawling = Crawling(
+            self._store,
+            fetcher,
+            archive,
+            begin=lambda page: self._begin(page, fetcher),
+            visits=self._visits() if began else None,
+            clock=clock,
+            stop=stop,
+            budget=Budget(self._options.max_requests, self._options.max_runtime),
+            numbers=numbers,
+            on_progress=on_progress,
+        )
+        fetcher.restore_cookies(json.loads(self._store.meta("cookies") or "[]"))
+        self._seed()
+        recover(left, crawling, fetcher, self._store, self._source)
+        return crawling
+
+    def conclude(self, crawling: Crawling, traffic: Traffic, signal: int | None) -> Report:
+        """Exports, judges, and ends the run if nothing is left to do."""
+        counts = Counts()
+        if crawling.read:
+            counts = export(self._store.contributions(), self._folder.path, self._options.kinds)
+            self._store.add_aliases(counts.aliases.items())
+        signal = signal if crawling.pending else None
+        result = report(self._facts(crawling, counts, traffic, signal))
+        write(result, self._folder.path)
+        if crawling.ended:
+            self._store.finish_run(self._run.id, iso(self._now()), result.verdict)
+        return result
+
+    # ---- the parts
+
+    def _left_behind(self) -> list[Exchange]:
+        """Exchanges that were archived but not noted before a crash; a torn end of the archive is cut."""
+        if self._options.replay:
+            return []
+        file, offset = json.loads(self._store.meta("archive") or '["", 0]')
+        return Archive.recover(self._folder.archive, file, offset) if self._folder.archive.is_dir() else []
+
+    def _archive(self) -> Archive:
+        known = self._vendor.name if self._vendor else None
+        return Archive(self._folder.archive, info=info_of(self._source, vendor=known), now=self._now)
+
+    def _fetcher(
+        self,
+        record: Callable[[Exchange], object],
+        stop: threading.Event,
+        sleep: Callable[[float], object] | None,
+    ) -> Fetcher:
+        replay = None
+        if self._options.replay:
+            from scraper.replay import ReplayTransport
+
+            replay = ReplayTransport(_archives(self._options.replay))
+        return Fetcher(
+            self._source.base_url,
+            source=self._source.name,
+            delay=None if replay else self._options.delay,
+            transport=replay,
+            record=record,
+            obey_robots=replay is None,  # what was recorded was allowed
+            sleep=sleep,
+            now=self._now,
+            stop=stop,
+            resume=bool(self._store.outcomes().keys() - {"deferred"}),
+        )
+
+    def _choice(self, vendor: Vendor) -> Choice:
+        return Choice(self._window, self._options.kinds, vendor.expand, vendor.canonical)
+
+    def _visits(self) -> Visits:
+        assert self._vendor is not None
+        return self._stack.enter_context(Visits(self._store, self._vendor, self._choice(self._vendor)))
+
+    # ---- the beginning
+
+    def _seed(self) -> None:
+        """The first pages: those of the product, or the given address as long as it is not known."""
+        if self._store.outcomes():
+            return
+        if self._vendor is None:
+            self._store.add([Wanted(Request(self._source.base_url, Kind.START), PRIORITY[Kind.START])])
+        else:
+            self._store.add(self._seeds(self._vendor))
+
+    def _seeds(self, vendor: Vendor) -> Iterable[Wanted]:
+        return self._choice(vendor).wanted(vendor.seeds(self._source, self._window), None)
+
+    def _begin(self, page: Page, fetcher: Fetcher) -> Visits:
+        """Makes sure of the product and adds its seeds. Raises PageError."""
+        self._vendor = self._fixed or self._product(page)
+        self._store.note_run(self._run.id, vendor=self._vendor.name)
+        self._store.add(self._seeds(self._vendor))
+        self._note_robots(fetcher)
+        return self._visits()
+
+    def _product(self, page: Page) -> Vendor:
+        """The catalog is a hint: the page's own marks count, but without any the hint does."""
+        mark = detect(page)
+        if self._vendor is None or mark is None or mark.vendor == self._vendor.name:
+            return self._vendor or vendor_of(page)
+        if mark.confidence < _SURE:
+            return self._vendor
+        raise WrongProductError(
+            page.url,
+            f"this is {mark.vendor}, but the catalog says {self._vendor.name}; give the address instead",
+        )
+
+    def _note_robots(self, fetcher: Fetcher) -> None:
+        if self._options.replay:
+            return
+        with contextlib.suppress(FetchError):
+            verdict = fetcher.robots()
+            self._robots = {
+                "url": verdict.url,
+                "status": verdict.status,
+                "delay": verdict.delay,
+                "explanation": verdict.explain(self._source.base_url),
+            }
+            self._store.set_meta([("robots", json.dumps(self._robots))])
+
+    # ---- the end
+
+    def _facts(self, crawling: Crawling, counts: Counts, traffic: Traffic, signal: int | None) -> Facts:
+        kinds = self._options.kinds
+        expected = self._vendor.expects if self._vendor else ()
+        numbers = {
+            name: value for name, value in vars(traffic).items() if name not in {"soft_errors", "seconds"}
+        }
+        return Facts(
+            source=self._source.name,
+            base_url=self._source.base_url,
+            vendor=self._vendor.name if self._vendor else None,
+            started=self._run.started,
+            finished=iso(self._now()),
+            window=(self._window.since.isoformat(), self._window.until.isoformat()),
+            options=self._shown_options(),
+            outcomes=self._store.outcomes(),
+            soft_errors=traffic.soft_errors,
+            traffic={**numbers, "seconds": traffic.seconds},
+            failures=tuple(self._store.failures()),
+            counts=counts,
+            expected=tuple(kind for kind in expected if kinds is None or kind in kinds),
+            robots=self._robots,
+            error=crawling.error,
+            budget=crawling.budget_reached,
+            signal=signal,
+        )
+
+    def _shown_options(self) -> dict[str, Any]:
+        options = self._options
+        return {
+            "delay": DEFAULT_DELAY if options.delay is None else options.delay,
+            "max_requests": options.max_requests,
+            "max_runtime": options.max_runtime,
+            "kinds": [kind for kind in ORDER if kind in options.kinds] if options.kinds is not None else None,
+            "replay": [str(path) for path in options.replay],
+        }
+
+
+def iso(moment: dt.datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _claim(store: Store, source: Source) -> None:
+    """One folder, one source: records of two would be mixed."""
+    owner = store.meta("source")
+    if owner is None:
+        store.set_meta([("source", source.name)])
+    elif owner != source.name:
+        raise UsageError(
+            f"the folder holds records of {owner}, not of {source.name}; choose another --output"
+        )
+
+
+def _run_of(store: Store, source: Source, options: Options, now: dt.datetime) -> tuple[Run, Numbers]:
+    """The unfinished run, if it wants the same, or a new one; and its numbers so far."""
+    asked = options.identity(source)
+    run = store.unfinished_run()
+    if run is not None and _goes_on(json.loads(run.options), asked, run.started, now):
+        _log.info("going on with the run of %s", run.started)
+        store.clamp_due(now.timestamp() + LONGEST_WAIT)
+        numbers = Numbers.load(store.meta("numbers"))
+        numbers.host.due = min(numbers.host.due, now.timestamp() + LONGEST_WAIT)
+        return run, numbers
+    numbers = Numbers.load(None)
+    run = store.begin_run(iso(now), json.dumps(asked))
+    store.set_meta(numbers.meta())
+    return run, numbers
+
+
+def _goes_on(before: dict[str, Any], asked: dict[str, Any], started: str, now: dt.datetime) -> bool:
+    if before == asked:
+        return True
+    young = now - dt.datetime.fromisoformat(started) < dt.timedelta(days=MOVING_DAYS)
+    rest = {"since": None, "until": None}
+    return bool(young and before["moving"] and asked["moving"] and {**before, **rest} == {**asked, **rest})
+
+
+def _archives(paths: Iterable[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        files += archive_files(path) or sorted(path.glob("*.warc*")) if path.is_dir() else [path]
+    if not files:
+        raise UsageError(f"no archive files in {', '.join(map(str, paths))}")
+    return files

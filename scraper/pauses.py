@@ -1,0 +1,69 @@
+"""How a host that refuses is left alone, and what crossed the wire: numbers that survive a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from scraper.page import Exchange
+from scraper.schedule import MISSES, pause_delay
+
+
+@dataclass
+class Host:
+    """The whole host. `due`: Unix time before which nothing is asked of it; `pauses`: how often in a row it
+    was left alone; `misses`: failures in a row, of whatever page."""
+
+    due: float = 0.0
+    pauses: int = 0
+    misses: int = 0
+
+    def answered(self) -> None:
+        """The host works."""
+        self.due, self.pauses, self.misses = 0.0, 0, 0
+
+    def missed(self, now: float, after: float | None, *, whole_host: bool) -> bool:
+        """One more failure; True when it means that the host, not only the page, is to be left alone."""
+        self.misses += 1
+        if not whole_host and self.misses < MISSES:
+            return False
+        self.pauses += 1
+        self.due = now + pause_delay(self.pauses, after)
+        return True
+
+
+@dataclass
+class Traffic:
+    """Over all starts of the program for one run. `bytes`: of bodies as sent; `seconds`: time at work."""
+
+    requests: int = 0
+    bytes: int = 0
+    not_modified: int = 0
+    retries: int = 0
+    soft_errors: int = 0
+    seconds: float = 0.0
+
+    def crossed(self, exchange: Exchange) -> None:
+        """Counts one exchange."""
+        self.requests += 1
+        self.bytes += len(exchange.body)
+        self.not_modified += exchange.status == 304
+
+
+@dataclass
+class Numbers:
+    """Both, as they are kept in the store with every visit."""
+
+    host: Host
+    traffic: Traffic
+
+    @classmethod
+    def load(cls, text: str | None) -> Numbers:
+        """Of `meta`; zeros when there is none."""
+        kept = json.loads(text) if text else {"host": {}, "traffic": {}}
+        return cls(Host(**kept["host"]), Traffic(**kept["traffic"]))
+
+    def meta(self) -> Iterator[tuple[str, str]]:
+        """For the store."""
+        yield "numbers", json.dumps({"host": asdict(self.host), "traffic": asdict(self.traffic)})

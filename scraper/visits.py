@@ -1,0 +1,163 @@
+"""From an answer to what the store keeps of it: new, unchanged, or the typed outcome of an error."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from dataclasses import dataclass, replace
+from functools import partial
+from types import TracebackType
+
+from scraper import __version__
+from scraper.archive import Location
+from scraper.contribution import Contribution, page_key
+from scraper.errors import (
+    BrokenPageError,
+    FetchError,
+    GoneError,
+    NotFoundError,
+    NotPublicError,
+    PageError,
+    Refused,
+    RobotsForbidden,
+)
+from scraper.fetcher import Validators
+from scraper.page import Exchange, Kind, Page
+from scraper.sandbox import Sandbox
+from scraper.schedule import Choice
+from scraper.state import PageState, Task, Visit
+from scraper.store import Store
+from scraper.takeover import is_unnumbered, sign, takeovers
+from scraper.telling import Told, pack, tell, unpack
+from scraper.vendor import Vendor
+
+# What is final; everything else that goes wrong is "failed".
+OUTCOMES: tuple[tuple[type[FetchError] | type[PageError], str], ...] = (
+    (GoneError, "gone"),
+    (NotFoundError, "gone"),
+    (RobotsForbidden, "blocked"),
+    (Refused, "refused"),
+    (NotPublicError, "refused"),
+)
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A usable answer: `page` is None when the server says that it has not changed; `last`: the final hop."""
+
+    page: Page | None
+    last: Exchange
+    validators: Validators
+    location: Location | None = None
+
+
+def failed(task: Task, error: FetchError | PageError) -> Visit:
+    """The end of a page that told nothing; records that it told before stay."""
+    outcome = next((name for kind, name in OUTCOMES if isinstance(error, kind)), "failed")
+    return Visit(task.key, outcome, error.reason)
+
+
+class Visits:
+    """Reads answers of one product in a killable child; a context manager."""
+
+    def __init__(self, store: Store, vendor: Vendor, choice: Choice) -> None:
+        self._store = store
+        self._choice = choice
+        self._sandbox: Sandbox[tuple[Page, str], Told] = Sandbox(partial(_tell, vendor))
+        self.vendor = vendor
+
+    def __enter__(self) -> Visits:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._sandbox.close()
+
+    def validators(self, task: Task) -> Validators | None:
+        """What makes the request conditional, if the page was read before by this version.
+
+        Never for a list: its first page sets the position in the session.
+        """
+        known = self._store.page(task.key) if task.request.kind is not Kind.PAPER_LIST else None
+        if known is None or known.parser != __version__ or not (known.etag or known.last_modified):
+            return None
+        return Validators(known.etag, known.last_modified)
+
+    def of(self, task: Task, answer: Answer) -> Visit:
+        """What the answer changes. Raises PageError when the page tells nothing."""
+        key = page_key(answer.last, self.vendor.canonical)
+        known = self._store.page(key)
+        page = answer.page
+        if page is None:
+            if known is None:
+                raise BrokenPageError(
+                    answer.last.url, "not modified, says the server, but nothing is known of it"
+                )
+            return self._unchanged(task, known)
+        same = known is not None and known.snapshot == page.snapshot
+        if known is not None and same:
+            if known.parser == __version__:
+                return self._unchanged(task, known)
+            page = replace(page, fetched_at=dt.datetime.fromisoformat(known.fetched_at))
+        told = self._read(page, key)
+        return Visit(
+            task.key,
+            "unchanged" if same else "ok",
+            page=_state(key, page, answer, told),
+            contributions=told.contributions,
+            wanted=self._choice.wanted(told.follow, task.key),
+            aliases=self._aliases(task, known, told.contributions),
+        )
+
+    def _unchanged(self, task: Task, known: PageState) -> Visit:
+        """Nothing moves, not even the time of fetching; the links are followed as before."""
+        return Visit(task.key, "unchanged", wanted=self._choice.wanted(unpack(known.leads), task.key))
+
+    def _read(self, page: Page, key: str) -> Told:
+        try:
+            return self._sandbox.run((page, key))
+        except PageError as error:
+            raise error if error.url else type(error)(page.url, error.reason) from None
+        except Exception as error:  # a fault of the reader costs one page, not the run
+            _log.warning("%s: the reader failed: %s: %s", page.url, type(error).__name__, error)
+            raise ReaderError(page.url, f"the reader failed: {type(error).__name__}") from error
+
+    def _aliases(
+        self, task: Task, known: PageState | None, told: tuple[Contribution, ...]
+    ) -> tuple[tuple[str, str], ...]:
+        """Calendar entries without a number that now have one."""
+        if known is None or task.request.kind is not Kind.CALENDAR:
+            return ()
+        before = (one for one in self._store.contributions(known.key) if is_unnumbered(one.record_id))
+        meetings = [one for one in (*before, *told) if one.kind == "meeting"]
+        signs = ((one.record_id, sign(json.loads(one.json))) for one in meetings)
+        return tuple(takeovers((record_id, [one] if one else []) for record_id, one in signs))
+
+
+class ReaderError(PageError):
+    """The reader itself has a fault that this page brings out."""
+
+    code = "reader_failed"
+
+
+def _tell(vendor: Vendor, work: tuple[Page, str]) -> Told:
+    return tell(*work, vendor)
+
+
+def _state(key: str, page: Page, answer: Answer, told: Told) -> PageState:
+    where = answer.location
+    return PageState(
+        key,
+        page.url,
+        page.snapshot,
+        page.fetched_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        __version__,
+        answer.validators.etag,
+        answer.validators.last_modified,
+        where.file if where else None,
+        where.offset if where else None,
+        pack(told.follow),
+    )
