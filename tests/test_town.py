@@ -61,6 +61,9 @@ class Client:
         answer = self.http.getresponse()
         return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
 
+    def __del__(self) -> None:
+        self.http.close()
+
     def begin(self) -> None:
         """Ask for the start page and keep its cookie."""
         self.cookie = self.get("allris.net.asp")[1]["set-cookie"].partition(";")[0]
