@@ -30,9 +30,13 @@ def day(text: str) -> dt.date:
 
 
 def window(since: str, until: str, today: dt.date) -> Window:
-    """The meeting dates that are wanted; "" is the last 12 months, and everything announced."""
+    """The meeting dates that are wanted; "" is the last 12 months, and everything announced.
+
+    The end that is not given is the last of a month, so that it is the same tomorrow: an interrupted run
+    is gone on with only when the window is the same.
+    """
     first = day(since) if since else months_from(today, -MONTHS_BACK)
-    last = day(until) if until else max(first, months_from(today, MONTHS_AHEAD))
+    last = day(until) if until else max(first, _end_of_month(months_from(today, MONTHS_AHEAD)))
     if last < first:
         raise UsageError(f"--since {first} is after --until {last}")
     return Window(first, last)
@@ -42,6 +46,10 @@ def months_from(start: dt.date, count: int) -> dt.date:
     """The same day `count` months later, or the last day of that month."""
     year, month = divmod(start.year * 12 + start.month - 1 + count, 12)
     return dt.date(year, month + 1, min(start.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _end_of_month(start: dt.date) -> dt.date:
+    return start.replace(day=calendar.monthrange(start.year, start.month)[1])
 
 
 def span(text: str) -> float | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,6 +18,58 @@ Work = Callable[[], int]
 _SOURCE_HELP = "A name of the catalog (ris catalog WORD) or an address."
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
+
+
+@app.command()
+def crawl(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help=_SOURCE_HELP)],
+    since: Annotated[str, typer.Option(metavar="DAY", help="First meeting date [12 months ago].")] = "",
+    until: Annotated[str, typer.Option(metavar="DAY", help="Last meeting date [all announced].")] = "",
+    output: Annotated[str, typer.Option(metavar="DIR", help="Where to write [output/<source>].")] = "",
+    delay: Annotated[float | None, typer.Option(min=0, help="Seconds between requests [1].")] = None,
+    max_requests: Annotated[int | None, typer.Option(min=1, help="Stop after so many requests.")] = None,
+    max_runtime: Annotated[str, typer.Option(metavar="SPAN", help="Stop after 90, 15m or 2h.")] = "",
+    kinds: Annotated[str, typer.Option(metavar="A,B", help="Only these kinds of records.")] = "",
+    replay: Annotated[list[str] | None, typer.Option(metavar="ARCHIVE", help="Answer from it.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
+    json_log: Annotated[bool, typer.Option("--json-log", help="Say it as JSON, one object a line.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say everything.")] = False,
+) -> Work:
+    """Crawl a town's system into a folder of JSON Lines.
+
+    Polite: one request at a time, a second apart (less than 0.5 only for this machine), robots.txt
+    obeyed. Interrupt it at any moment: the same command goes on where it stopped. A finished crawl
+    that is run again asks only for what may have changed.
+
+    Days are written 2026-01-31 or 31.01.2026. Exit 3: finished, but suspect or partial.
+
+    \b
+    Examples:
+      ris crawl herne
+      ris crawl herne --since 2026-01-01 --until 2026-06-30 --kinds papers,meetings
+      ris crawl https://ris.example.org/bi/ --output data/example --max-runtime 2h
+      ris crawl herne --replay output/herne/archive --output again
+    """
+
+    def work() -> int:
+        import datetime as dt
+
+        from scraper import arguments, catalog, harvest, runs
+
+        town = catalog.resolve(source)
+        options = harvest.Options(
+            output=runs.output_of(town, output),
+            window=arguments.window(since, until, dt.date.today()),
+            moving=not (since or until),
+            delay=delay,
+            max_requests=max_requests,
+            max_runtime=arguments.span(max_runtime),
+            kinds=arguments.kinds(kinds),
+            replay=tuple(map(Path, replay or ())),
+        )
+        return runs.crawl(town, options, runs.Voice(quiet, json_log, verbose))
+
+    return work
 
 
 @app.command()
@@ -51,6 +104,39 @@ def parse(
 
 
 @app.command()
+def reparse(
+    archives: Annotated[list[str], typer.Argument(metavar="ARCHIVE…", help="WARC files or their folders.")],
+    output: Annotated[str, typer.Option(metavar="DIR", help="Where to write.")] = "output/reparsed",
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes [one a core].")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
+    json_log: Annotated[bool, typer.Option("--json-log", help="Say it as JSON, one object a line.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say everything.")] = False,
+) -> Work:
+    """Turn archived responses into records again, offline.
+
+    The same records, byte for byte, as the crawl wrote; with a newer version of this software, what
+    that one reads. The archive is only read. What is damaged is left out and told (exit 3).
+
+    \b
+    Examples:
+      ris reparse output/herne/archive
+      ris reparse old/*.warc.gz --output output/again --workers 4
+    """
+
+    def work() -> int:
+        from scraper import runs
+
+        return runs.reparse(
+            [Path(archive) for archive in archives],
+            Path(output),
+            workers,
+            runs.Voice(quiet, json_log, verbose),
+        )
+
+    return work
+
+
+@app.command()
 def probe(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=_SOURCE_HELP)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -80,27 +166,6 @@ def probe(
 
 
 @app.command()
-def schema(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="paper, meeting, agenda_item …")] = "",
-) -> Work:
-    """Print the JSON Schema of the records.
-
-    \b
-    Examples:
-      ris schema paper
-      ris schema > ris.schema.json
-    """
-
-    def work() -> int:
-        from scraper.schema import document
-
-        sys.stdout.write(document(kind))
-        return 0
-
-    return work
-
-
-@app.command()
 def catalog(
     word: Annotated[str, typer.Argument(metavar="WORD", help="Part of a name, state or product.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
@@ -121,5 +186,26 @@ def catalog(
         from scraper.catalog import search
 
         return console.print_catalog(word, search(word), as_json=as_json)
+
+    return work
+
+
+@app.command()
+def schema(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="paper, meeting, agenda_item …")] = "",
+) -> Work:
+    """Print the JSON Schema of the records.
+
+    \b
+    Examples:
+      ris schema paper
+      ris schema > ris.schema.json
+    """
+
+    def work() -> int:
+        from scraper.schema import document
+
+        sys.stdout.write(document(kind))
+        return 0
 
     return work

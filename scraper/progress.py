@@ -54,6 +54,9 @@ class Display:
     def progress(self, state: Progress) -> None:
         """Called at most ten times a second."""
 
+    def share(self, done: int, total: int) -> None:
+        """How many bytes of an archive are read."""
+
     def say(self, text: str, level: int = logging.INFO) -> None:
         """One line."""
         if level >= logging.WARNING:
@@ -83,8 +86,16 @@ class Lines(Display):
         self._said_at, self._said_pages = self._clock(), state.done
         self._report(state)
 
+    def share(self, done: int, total: int) -> None:
+        if self._clock() - self._said_at >= EVERY_SECONDS:
+            self._said_at = self._clock()
+            self._report_share(done, total)
+
     def _report(self, state: Progress) -> None:
         self.say(summary(state))
+
+    def _report_share(self, done: int, total: int) -> None:
+        self.say(read_so_far(done, total))
 
     def say(self, text: str, level: int = logging.INFO) -> None:
         self._write(f"ris: {inert(text)}")
@@ -99,6 +110,9 @@ class JsonLines(Lines):
     def _report(self, state: Progress) -> None:
         numbers = {"done": state.done, "pending": state.pending, "records": state.records}
         self._object("progress", **numbers, failures=state.failures, url=state.url)
+
+    def _report_share(self, done: int, total: int) -> None:
+        self._object("progress", bytes=done, total=total)
 
     def say(self, text: str, level: int = logging.INFO) -> None:
         self._object("message", level=logging.getLevelName(level).lower(), text=text)
@@ -117,16 +131,12 @@ class Bar(Lines):
     def __init__(self, stream: TextIO | None = None) -> None:
         super().__init__(stream)
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+        from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as RichProgress
 
         # markup=False: a title like "[link=…]" must stay text.
         console = Console(file=self._stream, markup=False, highlight=False)
-        columns = (
-            BarColumn(bar_width=30),
-            MofNCompleteColumn(),
-            TextColumn("{task.description}", markup=False),
-        )
+        columns = (BarColumn(bar_width=30), TextColumn("{task.description}", markup=False))
         self._bar = RichProgress(*columns, console=console, transient=True, redirect_stdout=False)
         self._task = self._bar.add_task("", total=None)
 
@@ -140,9 +150,11 @@ class Bar(Lines):
         self._bar.stop()
 
     def progress(self, state: Progress) -> None:
-        self._bar.update(
-            self._task, completed=state.done, total=state.done + state.pending, description=_tail(state)
-        )
+        total = state.done + state.pending
+        self._bar.update(self._task, completed=state.done, total=total, description=summary(state))
+
+    def share(self, done: int, total: int) -> None:
+        self._bar.update(self._task, completed=done, total=total, description=read_so_far(done, total))
 
     def _write(self, text: str) -> None:
         self._bar.console.print(text, soft_wrap=True)
@@ -160,16 +172,17 @@ def display(*, quiet: bool = False, as_json: bool = False, stream: TextIO | None
 
 def summary(state: Progress) -> str:
     """`1,200 of 3,400 pages, 5,310 records, 2 failed, 38 min left`."""
-    return f"{state.done:,} of {state.done + state.pending:,} pages, {_tail(state)}"
-
-
-def _tail(state: Progress) -> str:
-    parts = [f"{state.records:,} records"]
+    parts = [f"{state.done:,} of {state.done + state.pending:,} pages", f"{state.records:,} records"]
     if state.failures:
         parts.append(f"{state.failures:,} failed")
     if state.eta is not None and state.pending:
         parts.append(f"{duration(state.eta)} left")
     return ", ".join(parts)
+
+
+def read_so_far(done: int, total: int) -> str:
+    """`12 of 40 MB`."""
+    return f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
 
 
 def duration(seconds: float) -> str:

@@ -30,8 +30,9 @@ LAYERS = tuple(
             "dial sender transport hops permission fetcher warc payloads exchanges warc_check archive replay",
         ),
         ("means", "sandbox catalog arguments signals"),
-        ("records", "contribution references takeover state store exporter report"),
-        ("work", "harvest reparse probe saved schema"),
+        ("records", "contribution references takeover state store exporter report folder"),
+        ("plans", "schedule pauses spool telling"),
+        ("work", "harvest crawling visits recovery reparse probe saved schema"),
         ("screen", "console progress"),
         ("command line", "runs commands cli __main__"),
     )

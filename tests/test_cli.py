@@ -336,6 +336,7 @@ def test_what_is_no_day(text: str) -> None:
 def test_the_window_is_the_last_year_and_all_that_is_announced() -> None:
     today = dt.date(2028, 2, 29)
     assert arguments.window("", "", today) == Window(dt.date(2027, 2, 28), dt.date(2030, 2, 28))
+    assert arguments.window("", "", dt.date(2026, 11, 3)).until == dt.date(2028, 11, 30)
     assert arguments.window("01.03.2028", "2028-03-01", today) == Window(
         dt.date(2028, 3, 1), dt.date(2028, 3, 1)
     )

@@ -1,0 +1,80 @@
+"""A run as a person sees it: display, signals, the call that does the work, and the closing table."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scraper import console, progress, signals
+from scraper.page import Source
+from scraper.progress import Display
+from scraper.report import FILE, Report
+
+if TYPE_CHECKING:
+    from scraper.harvest import Options
+
+OUTPUT = Path("output")
+_UNSAFE = re.compile(r"[^\w.-]")  # an IPv6 address as a folder
+
+
+@dataclass(frozen=True)
+class Voice:
+    """How much is said, and to whom."""
+
+    quiet: bool = False
+    as_json: bool = False
+    verbose: bool = False
+
+    @contextlib.contextmanager
+    def speaking(self) -> Iterator[Display]:
+        with (
+            progress.display(quiet=self.quiet, as_json=self.as_json) as shown,
+            progress.logged(shown, verbose=self.verbose),
+        ):
+            yield shown
+
+
+def output_of(source: Source, given: str) -> Path:
+    """The folder that is written: `given`, else `output/<source>`."""
+    return Path(given) if given else OUTPUT / _UNSAFE.sub("_", source.name)
+
+
+def crawl(source: Source, options: Options, voice: Voice) -> int:
+    """Crawl, show it, and return the exit code."""
+    from scraper import harvest
+
+    with signals.watched() as stop, voice.speaking() as shown:
+        shown.say(
+            f"{source.base_url} → {options.output}, meetings {options.window.since} to {options.window.until}"
+        )
+        report = harvest.crawl(
+            source, options, on_progress=shown.progress, stop=stop.event, signal=lambda: stop.signal
+        )
+        close(report, options.output, shown)
+    return report.exit_code
+
+
+def reparse(archives: Sequence[Path], output: Path, workers: int | None, voice: Voice) -> int:
+    """Read archives again, show it, and return the exit code."""
+    from scraper.reparse import reparse
+
+    with voice.speaking() as shown:
+        report = reparse(archives, output, workers=workers, on_progress=shown.share)
+        close(report, output, shown)
+    return report.exit_code
+
+
+def close(report: Report, folder: Path, shown: Display) -> None:
+    """What was written and where, and what is wrong with it."""
+    records = report.document["records"]
+    rows = [("kind", "records", "file")]
+    rows += [(kind, f"{count:,}", str(folder / f"{kind}s.jsonl")) for kind, count in records.items()]
+    rows.append(("report", report.verdict, str(folder / FILE)))
+    shown.show(console.table(rows, right=frozenset({1})))
+    for reason in report.reasons:
+        shown.say(f"{report.verdict}: {reason}", logging.WARNING)
