@@ -23,6 +23,7 @@ from scraper.errors import (
     StorageError,
 )
 from scraper.fetcher import CONTACT, PROJECT_URL, Fetcher, Limits, Validators
+from scraper.headers import retry_after
 from scraper.page import Exchange
 from scraper.replay import ReplayTransport
 from scraper.sender import SLACK
@@ -91,8 +92,9 @@ def test_we_say_who_we_are() -> None:
         assert "text/html" in received.headers["accept"]
 
 
-def test_one_connection_serves_many_pages() -> None:
-    with FaultServer({"/a": ok()}) as server, Fetcher(server.url, delay=0) as fetcher:
+@pytest.mark.parametrize("answer", [ok(), CHUNKED + b"1\r\nx\r\n0\r\n\r\n"], ids=["length", "chunked"])
+def test_one_connection_serves_many_pages(answer: bytes) -> None:
+    with FaultServer({"/a": answer}) as server, Fetcher(server.url, delay=0) as fetcher:
         for number in range(5):
             fetcher.fetch(want(f"{server.url}/a?{number}"))
     assert server.connections == 1
@@ -198,6 +200,17 @@ def test_retry_after(status: str, value: str, after: float | None) -> None:
     assert isinstance(error, RetryLater)
     assert error.after == after
     assert error.whole_host
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system cannot change its time zone")
+def test_a_date_without_a_zone_is_utc_wherever_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC-5")
+    time.tzset()
+    try:
+        assert retry_after("Tue Nov 24 12:01:30 2026", NOW) == 90.0
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_not_modified() -> None:

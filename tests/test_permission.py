@@ -239,5 +239,7 @@ def test_a_request_in_flight_gets_a_few_seconds_more_when_stopped(monkeypatch: p
         Fetcher(server.url, delay=0, stop=stop, obey_robots=False) as fetcher,
     ):
         threading.Timer(0.1, stop.set).start()
+        begun = time.monotonic()
         with pytest.raises(RetryLater, match="stopped"):
             fetcher.fetch(want(server.url + "/a"))
+    assert time.monotonic() - begun < 20

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -289,6 +290,33 @@ def test_a_dead_address_leaves_time_for_the_next() -> None:
         base = f"http://ris.example:{server.port}/"
         with wired(base, {"ris.example": ["127.0.0.2", "127.0.0.1"]}, server.port) as fetcher:
             assert fetcher.fetch(want(base + "a")).page is not None
+
+
+def test_the_address_that_answered_is_tried_first_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def connect(family: int, address: tuple[Any, ...], timeout: float) -> socket.socket:
+        tried.append(address[0])
+        return socket.create_connection(address, timeout)
+
+    monkeypatch.setattr("scraper.dial._connect", connect)
+    with FaultServer({"/a": (ok(), CLOSE)}) as server:
+        base = f"http://ris.example:{server.port}/"
+        with wired(base, {"ris.example": ["127.0.0.2", "127.0.0.1"]}, server.port) as fetcher:
+            fetcher.fetch(want(base + "a"))
+            time.sleep(0.05)
+            fetcher.fetch(want(base + "a"))
+    assert tried == ["127.0.0.2", "127.0.0.1", "127.0.0.1"]
+
+
+def test_the_moment_of_sending_is_told() -> None:
+    told: list[int] = []
+    with FaultServer({"/a": ok()}) as server:
+        wire = Wire(("127.0.0.1", server.port), on_sent=lambda: told.append(server.connections))
+        with Fetcher(server.url, transport=wire, obey_robots=False) as fetcher:
+            assert told == []
+            fetcher.fetch(want(server.url + "/a"))
+    assert told
 
 
 @pytest.mark.parametrize(
