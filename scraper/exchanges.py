@@ -290,6 +290,12 @@ def request_of(request: Record | None) -> tuple[str, bytes]:
     return head.partition(b" ")[0].decode("latin-1") or "GET", body
 
 
+def file_info(path: Path) -> dict[str, str]:
+    """The fields of a file's warcinfo record; none when there is none or it is damaged."""
+    with storage(path), WarcFile(path) as file:
+        return _info(file)
+
+
 def _info(file: WarcFile) -> dict[str, str]:
     """The fields of the warcinfo record that leads a file; none when it is damaged."""
     with contextlib.suppress(DamagedError):

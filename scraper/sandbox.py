@@ -44,12 +44,15 @@ _TIME_SIGNALS = frozenset({"SIGALRM", "SIGXCPU"})
 class Sandbox(Generic[A, R]):
     """Calls `function` in a killable child. A context manager; not for several threads at once.
 
-    `seconds`: the most one call may take. `megabytes`: how much the child may grow beyond the size that it
+    `seconds`: the most one call may take; None when `function` limits its own time with SIGALRM, which ends
+    the child. `megabytes`: how much the child may grow beyond the size that it
     is forked with (kept on Linux; elsewhere as far as the system minds RLIMIT_AS). The child is started
     by the first call, and again after it was killed or died.
     """
 
-    def __init__(self, function: Callable[[A], R], *, seconds: float = 10.0, megabytes: int = 1024) -> None:
+    def __init__(
+        self, function: Callable[[A], R], *, seconds: float | None = 10.0, megabytes: int = 1024
+    ) -> None:
         self._function = function
         self._seconds = seconds
         self._megabytes = megabytes
@@ -155,7 +158,7 @@ class _Death(Exception):
 class _Child:
     """One forked process, seen from its parent."""
 
-    def __init__(self, function: Callable[[Any], Any], seconds: float, megabytes: int) -> None:
+    def __init__(self, function: Callable[[Any], Any], seconds: float | None, megabytes: int) -> None:
         self._socket, theirs = socket.socketpair()
         for end in (self._socket, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
@@ -203,12 +206,12 @@ class _Child:
         self._outgoing.append(memoryview(frame))
         self._push()
 
-    def answer(self, seconds: float) -> bytearray:
+    def answer(self, seconds: float | None) -> bytearray:
         """The next answer; raises _Death after `seconds` without one, or when the child dies."""
         head = self._read(_LENGTH.size, seconds)
         return self._read(_LENGTH.unpack(head)[0], seconds)
 
-    def _read(self, size: int, seconds: float) -> bytearray:
+    def _read(self, size: int, seconds: float | None) -> bytearray:
         data = bytearray(size)
         view, got = memoryview(data), 0
         while got < size:
@@ -225,16 +228,16 @@ class _Child:
             self._since = time.monotonic()  # an answer that arrives was made in time
         return data
 
-    def _wait(self, seconds: float) -> None:
+    def _wait(self, seconds: float | None) -> None:
         """Until something can be read, sending meanwhile. Bytes that go out put the clock back: the child
         takes them only when it is not at work."""
         while True:
             self._poll.modify(self._socket, select.POLLIN | (select.POLLOUT if self._outgoing else 0))
-            left = self._since + seconds - time.monotonic()
-            events = self._poll.poll(max(left, 0.0) * 1000)
+            left = None if seconds is None else max(self._since + seconds - time.monotonic(), 0.0) * 1000
+            events = self._poll.poll(left)
             if not events:
                 self.kill()
-                raise _Death(f"took longer than {seconds:g} s")
+                raise _Death(_too_long(seconds))
             if events[0][1] & ~select.POLLOUT:
                 return
             if self._push():
@@ -254,7 +257,9 @@ class _Child:
         return moved
 
 
-def _work(channel: socket.socket, function: Callable[[Any], Any], seconds: float, megabytes: int) -> NoReturn:
+def _work(
+    channel: socket.socket, function: Callable[[Any], Any], seconds: float | None, megabytes: int
+) -> NoReturn:
     """The child's life. Whatever happens, it never returns into the parent's code."""
     status = 1
     try:
@@ -263,7 +268,7 @@ def _work(channel: socket.socket, function: Callable[[Any], Any], seconds: float
             request = _take(channel)
             if request is None:
                 break
-            signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+            signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE if seconds is not None else 0)
             reply = _reply(function, request)
             signal.setitimer(signal.ITIMER_REAL, 0)
             channel.sendall(_frame(reply), _NO_SIGNAL)
@@ -350,11 +355,15 @@ def _outcome(call: Callable[..., R], *arguments: Any) -> R | Exception:
         return error
 
 
-def _cause(status: int, seconds: float) -> str:
+def _cause(status: int, seconds: float | None) -> str:
     """Why a child with this wait status died."""
     if not os.WIFSIGNALED(status):
         return f"the parser process ended by itself (status {status >> 8})"
     name = signal.Signals(os.WTERMSIG(status)).name
     if name in _TIME_SIGNALS:
-        return f"took longer than {seconds:g} s"
+        return _too_long(seconds)
     return f"the parser process was killed by {name}"
+
+
+def _too_long(seconds: float | None) -> str:
+    return "took too long" if seconds is None else f"took longer than {seconds:g} s"
