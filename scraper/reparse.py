@@ -112,10 +112,11 @@ def reparse(
 ) -> Report:
     """Writes the JSON Lines of all pages in `archives` (files or their folders) to `output`.
 
-    Also `run.json`, unless it is the folder of a crawl, whose own `run.json` stays. Of several fetches of a page the last that could be read counts; one with the same content as the one
-    before leaves it as it was. What is damaged is left out and told in the report (`damages`). `workers`:
-    processes (default: the cores). `seconds`, `megabytes`: limits of one page and of one worker's growth.
-    `on_progress`: bytes of the archive that are done, and of all.
+    Also `run.json`, unless it is the folder of a crawl, whose own `run.json` stays. Of several fetches of a
+    page the last that could be read counts; one with the same content as the one before leaves it as it was.
+    What is damaged is left out and told in the report (`damages`). `workers`: processes (default: the
+    cores). `seconds`, `megabytes`: limits of one page and of one worker's growth. `on_progress`: bytes of the
+    archive that are done, and of all.
     The archives are only read. Raises UsageError, StorageError, LockedError, WrongProductError.
     """
     files = _files(archives)
