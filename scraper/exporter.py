@@ -91,6 +91,7 @@ def export(
                     outputs.write(line)
                     _count(counts, line)
             outputs.publish(counts.records)
+        counts.records = {kind: counts.records[kind] for kind in wanted if kind in counts.records}
     except OSError as error:
         raise StorageError(f"{folder}: cannot write the records: {error.strerror or error}") from error
     return counts
@@ -123,6 +124,11 @@ def _merge_group(record_id: str, kind: str, told: list[Contribution]) -> _Line:
     return line
 
 
+# "(ABGESAGT!!)" stands in the calendar's title only: the agenda's page, which does not print it, does
+# not deny it.
+_ONCE_TRUE = frozenset({"cancelled"})
+
+
 def _one_record(tellings: list[dict[str, Any]]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     warnings: dict[str, None] = {}
@@ -134,6 +140,8 @@ def _one_record(tellings: list[dict[str, Any]]) -> dict[str, Any]:
         for key, value in telling.items():
             if key not in record or (_is_empty(record[key]) and not _is_empty(value)):
                 record[key] = value
+            elif key in _ONCE_TRUE and value:
+                record[key] = True
     return {**record, "warnings": list(warnings), "extra": extra}
 
 

@@ -74,13 +74,19 @@ def test_own_page_wins_and_others_fill_what_it_leaves_null() -> None:
 
 def test_empty_lists_and_objects_are_filled_but_false_and_empty_text_stay() -> None:
     attachment = Attachment(name="Anlage 1")
-    own = told(record("meeting", "1", attachments=(), cancelled=False, location=""), own=True)
+    own = told(record("meeting", "1", attachments=(), public=False, location=""), own=True)
     listed = told(
-        record("meeting", "1", attachments=(attachment,), cancelled=True, location="Rathaus"), "http://r/a"
+        record("meeting", "1", attachments=(attachment,), public=True, location="Rathaus"), "http://r/a"
     )
     merged = one(own, listed)
     assert merged["attachments"][0]["name"] == "Anlage 1"
-    assert (merged["cancelled"], merged["location"]) == (False, "")
+    assert (merged["public"], merged["location"]) == (False, "")
+
+
+def test_cancelled_is_true_when_any_page_says_so() -> None:
+    own = told(record("meeting", "1", cancelled=False), own=True)
+    assert one(own, told(record("meeting", "1", cancelled=True), "http://r/a"))["cancelled"] is True
+    assert one(own, told(record("meeting", "1", cancelled=False), "http://r/a"))["cancelled"] is False
 
 
 def test_extra_is_united_and_the_own_page_s_value_wins() -> None:
