@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import itertools
 import threading
 import time
 
@@ -181,11 +180,13 @@ def test_the_larger_delay_wins(crawl_delay: bytes, expected: float) -> None:
 
 
 def test_the_server_sees_the_delay_and_one_request_at_a_time() -> None:
+    begun = time.monotonic()
     with FaultServer({"/a": (0.02, ok())}) as server, Fetcher(server.url, delay=0.08) as fetcher:
         for number in range(5):
             fetcher.fetch(want(f"{server.url}/a?{number}"))
-    starts = [received.at for received in server.log]
-    assert all(later - earlier >= 0.08 for earlier, later in itertools.pairwise(starts))
+    # Not pair by pair: a busy machine may wake the server late for one request and at once for the next.
+    assert len(server.log) == 6
+    assert all(one.at >= begun + number * 0.08 for number, one in enumerate(server.log))
     assert server.in_flight == 1
 
 
