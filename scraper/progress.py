@@ -10,31 +10,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from scraper.console import inert
 
+if TYPE_CHECKING:
+    from scraper.crawling import Progress
+
 EVERY_SECONDS = 10.0
 EVERY_PAGES = 100
-
-
-class Progress(Protocol):
-    """How far a run is. `pending`: pages known but not done; `eta`: seconds, None while nobody can tell."""
-
-    @property
-    def done(self) -> int: ...
-    @property
-    def pending(self) -> int: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def url(self) -> str: ...
-    @property
-    def records(self) -> int: ...
-    @property
-    def failures(self) -> int: ...
-    @property
-    def eta(self) -> float | None: ...
 
 
 class Display:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from scraper import console, progress, signals
 from scraper.page import Source
@@ -18,6 +18,7 @@ from scraper.report import FILE, Report
 if TYPE_CHECKING:
     from scraper.harvest import Options
 
+SHOWN_FAILURES = 5
 OUTPUT = Path("output")
 _UNSAFE = re.compile(r"[^\w.-]")  # an IPv6 address as a folder
 
@@ -78,3 +79,13 @@ def close(report: Report, folder: Path, shown: Display) -> None:
     shown.show(console.table(rows, right=frozenset({1})))
     for reason in report.reasons:
         shown.say(f"{report.verdict}: {reason}", logging.WARNING)
+    for failure in report.document["failures"][:SHOWN_FAILURES]:
+        shown.say(_told(failure), logging.WARNING)
+
+
+def _told(failure: Mapping[str, Any]) -> str:
+    """`gone: 17 pages: HTTP 404, first https://…`."""
+    count, urls = failure["count"], failure["urls"]
+    pages = "1 page" if count == 1 else f"{count:,} pages"
+    first = f", first {urls[0]}" if urls else ""
+    return f"{failure['outcome']}: {pages}: {failure['reason']}{first}"

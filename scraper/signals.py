@@ -22,11 +22,6 @@ class Stop:
     event: threading.Event = field(default_factory=threading.Event)
     signal: int | None = None
 
-    @property
-    def exit_code(self) -> int | None:
-        """What a shell expects of a process that a signal ended; None as long as none came."""
-        return None if self.signal is None else 128 + self.signal
-
 
 @contextlib.contextmanager
 def watched() -> Iterator[Stop]:
@@ -86,12 +81,15 @@ def _release() -> None:
 
 
 def _deaf() -> None:
-    """In the child: signals to the whole group, and the pipe, are the parent's business."""
+    """In the child: signals to the whole group, and the pipe, are the parent's business.
+
+    They stay blocked: a worker may set handlers of its own, and would die of a SIGTERM that asks its parent
+    to end in order, and the page in its hands with it.
+    """
     if _active():
         signal.set_wakeup_fd(-1)
         for number in _WATCHED:
             signal.signal(number, signal.SIG_IGN)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
 
 
 def _active() -> bool:

@@ -493,11 +493,12 @@ def test_the_log_goes_through_the_display() -> None:
 # Signals.
 
 WAITER = """
-import os, sys, time
+import os, signal, sys, time
 from scraper import signals
 with signals.watched() as stop:
     child = os.fork()
     if child == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         time.sleep(30)
         os._exit(0)
     print("ready", child, flush=True)
@@ -507,7 +508,7 @@ with signals.watched() as stop:
         time.sleep(20)
     print("child alive" if os.waitpid(child, os.WNOHANG) == (0, 0) else "child dead", flush=True)
     os.kill(child, 9)
-sys.exit(stop.exit_code)
+sys.exit(128 + (stop.signal or 0))
 """
 
 
