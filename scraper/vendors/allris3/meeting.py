@@ -6,7 +6,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from scraper import dom, german
+from scraper import dom, german, text
 from scraper.dom import Node
 from scraper.errors import BrokenPageError
 from scraper.labels import Fields
@@ -40,7 +40,8 @@ VOTING = (
 )
 _LEADING_NUMBER = re.compile(r"(?:\D+\s)??\S*\d\S*")
 _FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
-_NUMBER = re.compile(r"^(?P<mark>[ÖN])?\s*(?P<number>\d[\w.]*|[A-Z]\.?)?$")
+# "Ö 3.1", "N 10", "TOP 01", "Ö 12a", "Ö IV"; the mark says whether the item is public.
+_NUMBER = re.compile(r"^(?:TOP\s+)?(?P<mark>[ÖN]\b)?\s*(?P<number>(?:\d|[IVXLC]+\b)[\w./-]*|[A-Za-z][.)]?)?$")
 _MARKS = {"Ö": True, "N": False}
 _LEAD = re.compile(r"^(?:Tagesordnung|Auszug) - ")
 _TITLE_DATE = re.compile(r"\s+-\s+\d{1,2}\.\d{1,2}\.\d{4}$")
@@ -131,6 +132,7 @@ def _items(view: View, meeting: Meeting) -> list[AgendaItem]:
             rows.append(values)
         elif values and rows:
             rows[-1]["attachments"] += values["attachments"]
+            rows[-1]["text"] = values.get("text") or rows[-1].get("text")
     native = meeting.id.rpartition(":")[2]
     return [_item(view, meeting, native, order, rows) for order in range(1, len(rows) + 1)]
 
@@ -167,6 +169,8 @@ def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
     if title is None:  # only a button: the minutes of the item above
         files = documents.forms(view.page.url, row)
         return {"attachments": tuple(files)} if files else None
+    if mark is None and title.css_first("p, div"):  # `&BES=1` shows the resolutions below their items
+        return {"attachments": (), "text": text.paragraphs(dom.marked_text(title)).replace(text.HEAD, "")}
     return _row(view, row, mark, title, _comment_number(row))
 
 
@@ -280,7 +284,7 @@ def _paper(goals: list[tuple[Node, Address]], subject: str) -> tuple[str | None,
     papers = [(dom.line(node), goal.url) for node, goal in goals if goal.kind is Kind.PAPER]
     if not papers:
         return None, None
-    printed = next((text for text, _ in papers if text), "")
+    printed = next((line for line, _ in papers if line), "")
     if subject and printed.endswith(subject):
         reference = printed.removesuffix(subject).strip()
     else:

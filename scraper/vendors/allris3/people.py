@@ -166,10 +166,12 @@ def parse_person(page: Page) -> Parsed:
     if own is None or own.kind is not Kind.PERSON or not name:
         raise BrokenPageError(page.url, "neither name nor number of the person")
     party, faction = _parties(view)
+    address_, name = _addressed(name)
     person = Person(
         **view.envelope("person", own.native_id),
         url=own.url,
         name=name,
+        form_of_address=address_,
         faction=faction,
         party=party,
         extra=_address(view),
@@ -177,6 +179,12 @@ def parse_person(page: Page) -> Parsed:
     rows = [m for row in view.main.css('tr[class^="zl"]') if (m := _held(view, person, own, row))]
     follow = skin.requests(page.url, view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
     return Parsed((person, *{m.id: m for m in rows}.values()), tuple(follow), person.id)
+
+
+def _addressed(printed: str) -> tuple[str | None, str]:
+    """("Frau", "Anna Beispiel") of "Frau Anna Beispiel"."""
+    first, _, rest = printed.partition(" ")
+    return (first, rest) if first in ("Herr", "Frau") and rest else (None, printed)
 
 
 def _parties(view: View) -> tuple[str | None, str | None]:
