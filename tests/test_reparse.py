@@ -175,7 +175,7 @@ def test_the_archive_is_only_read(crawled: Any, tmp_path: Path) -> None:
 
 
 def test_a_real_crawl_and_its_archive_give_the_same(tmp_path: Path) -> None:
-    output, window = tmp_path / "town", Window(dt.date(2026, 3, 1), dt.date(2026, 4, 30))
+    output, window = tmp_path / "town", Window(dt.date(2026, 4, 1), dt.date(2026, 4, 30))
     with Town() as town:
         source = Source("musterau", town.url)
         for _ in range(2):  # the second time everything is asked for again
@@ -318,7 +318,7 @@ def test_hostile_pages_cost_themselves(
         return hostile(deed, page.url if page.url in word else "\0")(page, key, vendor)
 
     monkeypatch.setattr(module, "tell", reader)
-    result = reparse([archive], tmp_path / "out", workers=1, seconds=0.5, megabytes=500)
+    result = reparse([archive], tmp_path / "out", workers=1, seconds=0.3, megabytes=500)
     assert files_of(tmp_path / "out") == expected
     rows = [row for row in result.document["failures"] if row["outcome"] == outcome]
     assert rows == [{"outcome": outcome, "reason": reason, "count": 2, "urls": victims}]

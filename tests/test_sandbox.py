@@ -78,7 +78,7 @@ def play(value: Any) -> Any:  # noqa: PLR0911, PLR0912 (a table of deeds)
 
 @pytest.fixture
 def box() -> Iterator[Sandbox[Any, Any]]:
-    with Sandbox(play, seconds=0.6, megabytes=200) as sandbox:
+    with Sandbox(play, seconds=0.4, megabytes=200) as sandbox:
         yield sandbox
 
 
@@ -125,9 +125,9 @@ def test_what_cannot_cross_over_becomes_an_error(box: Sandbox[Any, Any], value: 
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("hang", "took longer than 0.6 s"),
-        ("sleep", "took longer than 0.6 s"),
-        ("stubborn", "took longer than 0.6 s"),
+        ("hang", "took longer than 0.4 s"),
+        ("sleep", "took longer than 0.4 s"),
+        ("stubborn", "took longer than 0.4 s"),
         ("memory", "took more than 200 MiB of memory"),
         ("die", "ended by itself (status 7)"),
         ("segfault", "killed by SIGSEGV"),
@@ -156,9 +156,9 @@ def test_the_memory_limit_counts_from_the_parents_size() -> None:
 
 def test_the_time_limit_is_for_each_call() -> None:
     with Sandbox(time.sleep, seconds=0.4) as box:
-        for _ in range(4):
+        for _ in range(3):
             box.run(0.15)
-        assert list(box.map([0.15] * 4)) == [None] * 4
+        assert list(box.map([0.15] * 3)) == [None] * 3
 
 
 def test_a_child_that_died_between_calls_is_no_ones_fault(box: Sandbox[Any, Any]) -> None:
@@ -228,12 +228,12 @@ def test_map_works_while_the_caller_reads() -> None:
 
 def test_a_paused_map_kills_nobody() -> None:
     with Sandbox(play, seconds=0.2) as box:
-        stream = box.map([b"x" * 2_000_000 for _ in range(4)])
+        stream = box.map([b"x" * 2_000_000 for _ in range(3)])
         found = []
         for one in stream:
             found.append(one)
             time.sleep(0.3)
-    assert [type(one) for one in found] == [bytes] * 4
+    assert [type(one) for one in found] == [bytes] * 3
 
 
 def test_a_map_that_is_given_up_leaves_a_clean_box(box: Sandbox[Any, Any]) -> None:
