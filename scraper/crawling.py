@@ -223,10 +223,10 @@ class Crawling:
         except SessionLostError as error:
             self._begin_list_anew(task, error)
         except PageError as error:
-            self._numbers.traffic.soft_errors += 1
             if type(error) is BrokenPageError and task.tries + 1 < BROKEN_TRIES:
                 self._again(task, error.reason, retry_delay(task.tries + 1, self._clock.rng))
             else:
+                self._numbers.traffic.soft_errors += 1
                 self._settle(task, failed(task, error))
 
     def _first(self, task: Task, answer: Answer) -> Visit:
@@ -249,6 +249,7 @@ class Crawling:
     def _begin_list_anew(self, task: Task, error: SessionLostError) -> None:
         """The position in a list is in the session: a new session begins with the first page."""
         if self._store.chain_restarts(task.key) >= MAX_RESTARTS:
+            self._numbers.traffic.soft_errors += 1
             self._settle(task, failed(task, error))
             return
         self._numbers.traffic.retries += 1

@@ -214,7 +214,7 @@ class _Harvest:
             sleep=sleep,
             now=self._now,
             stop=stop,
-            resume=bool(self._store.outcomes().keys() - {"deferred"}),
+            resume=self._run.id > 1 or bool(self._store.outcomes()),
         )
 
     def _choice(self, vendor: Vendor) -> Choice:

@@ -82,8 +82,10 @@ def _interrupted(facts: Facts) -> str | None:
 
 
 def _nothing_read(facts: Facts) -> str | None:
-    read = sum(facts.outcomes.get(outcome, 0) for outcome in READ)
-    return None if read or facts.signal or facts.budget else "no page could be read"
+    if facts.signal or facts.budget or sum(facts.outcomes.get(outcome, 0) for outcome in READ):
+        return None
+    first = next((f"; {row.urls[0]}: {row.reason}" for row in facts.failures if row.urls and row.reason), "")
+    return f"no page could be read{first}"
 
 
 def _no_records(facts: Facts) -> str | None:
@@ -118,12 +120,12 @@ RULES = (
     Rule("interrupted", _interrupted),
     Rule("failed", lambda facts: facts.error),
     Rule("failed", _nothing_read),
+    Rule("suspect", lambda facts: facts.budget),  # first: it explains the others
     Rule("suspect", _no_records),
     Rule("suspect", _kind_missing),
     Rule("suspect", _unknown_labels),
     Rule("suspect", _soft_errors),
     Rule("suspect", _failed_requests),
-    Rule("suspect", lambda facts: facts.budget),
 )
 
 

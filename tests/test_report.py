@@ -69,6 +69,12 @@ def test_just_below_each_limit_is_ok(change: dict[str, Any]) -> None:
     assert judge(replace(GOOD, **change))[0] == "ok"
 
 
+def test_a_run_without_a_page_says_why() -> None:
+    why = (Failures("blocked", "the site forbids it", 1, ("http://r/",)),)
+    result = report(replace(GOOD, outcomes={"blocked": 1}, failures=why))
+    assert result.reasons == ("no page could be read; http://r/: the site forbids it",)
+
+
 def test_a_budget_before_the_first_page_is_no_failure() -> None:
     facts = replace(GOOD, outcomes={"deferred": 1}, budget="--max-requests 0 is reached")
     assert judge(facts)[0] == "suspect"
