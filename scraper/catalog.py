@@ -7,17 +7,17 @@ The facts are of mixed age (`verified`): they are where a crawl begins, the site
 from __future__ import annotations
 
 import csv
-import difflib
 import re
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from scraper.errors import UsageError
 from scraper.page import Source
 from scraper.stamp import slug
 
+_ROWS = Path(__file__).parent / "data" / "installations.csv"
 # The last part of a path that is a program or a document, not a folder: `allris.net.asp`, `infobi.php`.
 _PROGRAM = re.compile(r"[^/]+\.(aspx?|php|html?|jsp|xsp)$", re.IGNORECASE)
 # `herne.de/allris` and `127.0.0.1:8000` are addresses; no name in the catalog has a dot, colon or slash.
@@ -55,8 +55,8 @@ COLUMNS = tuple(field.name for field in fields(Installation))
 @cache
 def installations() -> tuple[Installation, ...]:
     """Every row, sorted by name."""
-    text = resources.files("scraper").joinpath("data/installations.csv").read_text(encoding="utf-8")
-    return tuple(Installation(**row) for row in csv.DictReader(text.splitlines()))
+    with _ROWS.open(encoding="utf-8", newline="") as file:
+        return tuple(Installation(**row) for row in csv.DictReader(file))
 
 
 def find(name: str) -> Source:
@@ -90,6 +90,8 @@ def _mentions(row: Installation, word: str) -> bool:
 
 def nearest(name: str, count: int = 5) -> list[str]:
     """Names that look like `name`: those that contain it first, then those that are spelled like it."""
+    import difflib
+
     wanted = slug(name)
     names = [row.name for row in installations()]
     inside = [known for known in names if wanted and wanted in known]
