@@ -5,16 +5,19 @@ selectolax takes bytes as UTF-8 and glues blocks together in `.text()`: both are
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from scraper import text
+from scraper.boilerplate import KEEP, MAX_SHARE, NEVER, REMOVALS
 from scraper.errors import BrokenPageError
 from scraper.page import Page
 
 Node = LexborNode
+_log = logging.getLogger(__name__)
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
@@ -128,6 +131,25 @@ def line(node: Node | None) -> str:
 def lines(node: Node | None) -> list[str]:
     """The node's text as lines, broken where the page breaks them."""
     return text.lines(node.html or "") if node is not None else []
+
+
+def without_boilerplate(html: Html) -> Node | None:
+    """The page's body without consent banners and furniture, for pages without a known container.
+
+    Nothing is removed that is the page itself, holds a known container or more than MAX_SHARE of the
+    text. Every removal is told in the debug log with its rule.
+    """
+    body = html.maybe("body")
+    if body is None:
+        return None
+    most = MAX_SHARE * len(body.text())
+    for removal in REMOVALS:
+        for node in body.css(removal.selector):
+            size = len(node.text())
+            if node.tag not in NEVER and size <= most and not node.css_first(KEEP):
+                _log.debug("%s: removed %d characters by the rule %s", html.url, size, removal.rule)
+                node.decompose()
+    return body
 
 
 # What an element means for the text: a mark before it and one after it (see text.py).

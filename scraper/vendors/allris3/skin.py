@@ -25,6 +25,7 @@ NAME = "allris3"
 _ORIGINAL = "Ursprung"
 # What holds the content, the narrowest first; everything outside is the town's or the menu's.
 CONTAINERS = "#allris, #rismain, #rismain_raw, #allriscontainer, #allrisContent, #bomain, .allriscontent"
+_FIELDS = "td.kb1, #vobetreff, #sigremium, #toBeschlussart"
 _HEADINGS = (
     "#risname h1, #risname_raw h1, #allris h1.title, #allriscontainer h1, #bomain h1, .allriscontent h1"
 )
@@ -51,6 +52,8 @@ def open_page(page: Page) -> View:
     """Parse; BrokenPageError when no content container of the product is there."""
     html = dom.read(page)
     main = html.maybe(CONTAINERS)
+    if main is None and html.maybe(_FIELDS) is not None:  # a town's template has dropped the container
+        main = dom.without_boilerplate(html)
     if main is None:
         raise BrokenPageError(page.url, "no ALLRIS content container (#allriscontainer, #allris, #rismain …)")
     return View(page, html, main)
@@ -75,7 +78,7 @@ def hidden(form: Node) -> tuple[tuple[str, str], ...]:
 
 def title(view: View) -> str:
     """The printed h1 of the page, "" if there is none."""
-    return dom.line(view.html.maybe(_HEADINGS))
+    return dom.line(view.html.maybe(_HEADINGS) or view.main.css_first("h1"))
 
 
 def fields(view: View) -> Fields[Node]:
