@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scraper import parser, vendors
+from scraper import parser, plaintext, vendors
 from scraper.errors import RisError, UsageError
 from scraper.page import Page, Parsed
 from scraper.records import Link
@@ -143,7 +143,5 @@ def _parse(job: _Job, content: bytes) -> Parsed:
     reading = job.reading
     page = Page(reading.url, content, "text/plain" if job.text else "", job.saved_at, reading.source)
     if job.text:
-        from scraper import plaintext
-
         return plaintext.parse_text(page)
     return parser.parse_page(page, vendors.load(reading.vendor) if reading.vendor else parser.vendor_of(page))

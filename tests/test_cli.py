@@ -218,6 +218,17 @@ OTHER = FIXTURES / "musterau-error-another-product" / "page.html"
 GONE = FIXTURES / "musterau-error-not-found" / "page.html"
 
 
+GLUED = """\
+Diese Website verwendet Cookies. Alle akzeptieren
+Vorlage - 2026/0173
+Betreff:Sanierung der Färbergasse
+Status:öffentlichVorlage-Art:Beschlussvorlage
+Federführend:50 Soziales
+Sachverhalt:
+Die Fahrbahn der Färbergasse ist beschädigt.
+"""
+
+
 def records(done: subprocess.CompletedProcess[bytes]) -> list[dict[str, object]]:
     return [json.loads(line) for line in done.stdout.decode().splitlines()]
 
@@ -301,6 +312,20 @@ def test_a_page_that_hangs_the_parser_costs_only_itself(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert records(done)[0]["kind"] == "paper"
     assert len(done.stderr.decode().splitlines()) == 1
+
+
+def test_text_needs_no_page_around_it(tmp_path: Path) -> None:
+    text = tmp_path / "page.txt"
+    text.write_text(GLUED, encoding="utf-8")
+    named = ris("parse", str(text))
+    assert (named.returncode, named.stderr) == (0, b"")
+    paper = records(named)[0]
+    assert (paper["reference"], paper["paper_type"]) == ("2026/0173", "Beschlussvorlage")
+    assert "Cookies" not in json.dumps(paper)
+    piped = ris("parse", "-", "--text", stdin=text.read_bytes())
+    assert [{**record, "fetched_at": 0} for record in records(piped)] == [
+        {**record, "fetched_at": 0} for record in records(named)
+    ]
 
 
 def test_a_product_without_a_reader_is_a_usage_error() -> None:
