@@ -310,7 +310,14 @@ def test_the_guide_quotes_the_sources() -> None:
 def test_the_guide_and_the_readme_name_only_files_that_are_there() -> None:
     missing = [
         f"{page}: {name}"
-        for page in ("README.md", "CONTRIBUTING.md", "docs/decisions.md", "docs/catalog.md", "docs/fields.md")
+        for page in (
+            "README.md",
+            "CONTRIBUTING.md",
+            "docs/architecture.md",
+            "docs/decisions.md",
+            "docs/catalog.md",
+            "docs/fields.md",
+        )
         for name in re.findall(
             r"`((?:scraper|tests|docs|fixtures)/[\w./-]+)`", (ROOT / page).read_text(encoding="utf-8")
         )
@@ -326,3 +333,25 @@ def test_every_command_is_in_the_readme() -> None:
     commands = re.findall(r"^  (\w+) [A-Z\[]", cli.HELP.partition("Examples:")[0], re.MULTILINE)
     assert commands
     assert [command for command in commands if f"ris {command}" not in readme] == []
+
+
+def test_the_picture_shows_every_module_in_its_layer() -> None:
+    picture = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    parts = re.split(r"^### (.+)$", picture, flags=re.MULTILINE)
+    shown = {
+        title: re.findall(r"^\| `(\w+)` \| (.+) \|$", body, re.MULTILINE)
+        for title, body in zip(parts[1::2], parts[2::2], strict=True)
+    }
+    expected = {
+        title: [
+            (name, (ast.get_docstring(tree(modules()[name])) or "").splitlines()[0])
+            for name in sorted(members - {"__init__"})
+            if name in modules()
+        ]
+        for title, members in LAYERS
+    }
+    assert shown == expected
+
+
+def test_the_layers_name_only_modules_that_are_there() -> None:
+    assert set().union(*(members for _, members in LAYERS)) == {name.partition(".")[0] for name in modules()}
