@@ -83,9 +83,13 @@ class Choice:
 
 
 def is_in(request: Request, window: Window) -> bool:
-    """False when the date that is printed for the page lies outside of the window."""
+    """False when the date that is printed for the page lies outside of the window.
+
+    A meeting without a day is not followed: calendars and deliberations print one, and what has none is a
+    reference such as "minutes of the last meeting", from which a crawl would walk back through all years.
+    """
     if request.date is None:
-        return True
+        return request.kind is not Kind.MEETING
     if request.kind in _WITHIN:
         return window.covers(request.date)
     return request.kind not in _SINCE or request.date >= window.since

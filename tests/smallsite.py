@@ -20,6 +20,7 @@ from scraper.records import KINDS
 from scraper.stamp import stamp
 from scraper.vendor import Fingerprint, Route, Vendor
 
+DAY = "2026-06-01"
 LETTERS = {"start": Kind.START, "calendar": Kind.CALENDAR, "meeting": Kind.MEETING, "paper": Kind.PAPER,
            "list": Kind.PAPER_LIST, "organization": Kind.ORGANIZATION, "person": Kind.PERSON}  # fmt: skip
 
@@ -69,8 +70,14 @@ VENDOR = Vendor(
 
 
 def page(*records: Any, follow: Iterable[Any] = (), **more: Any) -> bytes:
-    """A page: `records` are (kind, native id, values); `follow` paths or (path, step, day)."""
-    rows = [(one, 0, None) if isinstance(one, str) else one for one in follow]
+    """A page: `records` are (kind, native id, values); `follow` paths or (path, step, day).
+
+    Meetings are of the day `DAY`, as a calendar tells.
+    """
+    rows = [
+        (one, 0, DAY if one.startswith("meeting/") else None) if isinstance(one, str) else one
+        for one in follow
+    ]
     return json.dumps({"records": records, "follow": rows, **more}).encode()
 
 

@@ -148,9 +148,11 @@ def test_dates_printed_in_records_keep_links_out_of_the_window_too(ris: Crawler)
     url = ris.site.url
     station = {"order": 1, "date": "2020-05-05", "meeting_url": url + "meeting/1"}
     ris.site.pages["start"] = page(follow=["paper/1", "calendar"])
-    ris.site.pages["paper/1"] = page(("paper", "1", {"deliberations": [station]}), follow=["meeting/1"])
+    ris.site.pages["paper/1"] = page(
+        ("paper", "1", {"deliberations": [station]}), follow=[("meeting/1", 0, None)]
+    )
     ris.site.pages["calendar"] = page(
-        ("meeting", "2", {"url": url + "meeting/2", "date": "2020-06-06"}), follow=["meeting/2"]
+        ("meeting", "2", {"url": url + "meeting/2", "date": "2020-06-06"}), follow=[("meeting/2", 0, None)]
     )
     ris()
     assert ris.site.asked == ["start", "calendar", "paper/1"]
@@ -590,7 +592,9 @@ def test_a_replay_without_archive_files_is_a_usage_error(ris: Crawler, tmp_path:
         (Kind.PAPER, "2027-01-01", True),
         (Kind.PAPER_LIST, "2025-12-31", False),
         (Kind.ORGANIZATION, "1999-01-01", True),
-        (Kind.MEETING, None, True),
+        (Kind.MEETING, None, False),
+        (Kind.AGENDA_ITEM, None, True),
+        (Kind.PAPER, None, True),
     ],
 )
 def test_the_window(kind: Kind, day: str | None, followed: bool) -> None:

@@ -37,7 +37,7 @@ def parse_calendar(page: Page) -> Parsed:
         meeting = _meeting(view, row, cells, dt.date(*month, day)) if day else None
         if meeting:
             found.append(meeting)
-    follow = [Request(m.url, Kind.MEETING) for m in found if m.url]
+    follow = [Request(m.url, Kind.MEETING, date=m.date) for m in found if m.url]
     return Parsed(tuple(found), tuple(dict.fromkeys(follow)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -60,7 +61,8 @@ def parse_meeting(page: Page) -> Parsed:
     )
     links += view.main.css("table.toTable a[href]")
     found = skin.requests(page.url, links, _FOLLOWED)
-    return Parsed((meeting, *items), skin.others(found, meeting), meeting.id)
+    dated = (replace(r, date=meeting.date) if r.kind is Kind.AGENDA_ITEM else r for r in found)
+    return Parsed((meeting, *items), skin.others(dated, meeting), meeting.id)
 
 
 def _meeting(view: View, header: Fields[Node]) -> Meeting:
@@ -241,7 +243,8 @@ def parse_agenda_item(page: Page) -> Parsed:
     goals = [(node, goal) for node in links if (goal := view.link(node))]
     record = _excerpt(view, header, native, goals)
     found = skin.requests(page.url, links, _FOLLOWED)
-    return Parsed((record,), skin.others(found, record), record.id)
+    dated = (replace(r, date=record.date) if r.kind is Kind.MEETING else r for r in found)
+    return Parsed((record,), skin.others(dated, record), record.id)
 
 
 def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[Node, Address]]) -> AgendaItem:

@@ -58,7 +58,7 @@ def parse_paper(page: Page) -> Parsed:
     record = _record(view, header, native)
     if not (record.subject or record.reference):
         raise BrokenPageError(page.url, "the paper has neither a subject nor a number")
-    days = {row.meeting_url: row.date for row in record.deliberations}
+    days = {url: row.date for row in record.deliberations for url in (row.meeting_url, row.agenda_item_url)}
     follow = (replace(request, date=days.get(request.url)) for request in found)
     return Parsed((record,), skin.others(follow, record), record.id)
 

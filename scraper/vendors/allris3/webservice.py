@@ -39,7 +39,9 @@ def parse(page: Page) -> Parsed:
     items = html.many("item")
     meetings = [found for item in items if (found := _meeting(page, item))]
     if meetings:
-        return Parsed(tuple(meetings), tuple(Request(m.url, Kind.MEETING) for m in meetings if m.url))
+        return Parsed(
+            tuple(meetings), tuple(Request(m.url, Kind.MEETING, date=m.date) for m in meetings if m.url)
+        )
     rows = [row for order, item in enumerate(items, 1) if (row := _item(page, item, order))]
     if not rows:
         raise BrokenPageError(page.url, "the answer of the web service has neither meetings nor agenda items")
