@@ -293,7 +293,10 @@ class Store:
 
     def failures(self, good: Iterable[str] = ("ok", "unchanged")) -> list[Failures]:
         """Requests that ended otherwise than well, by outcome and reason, the most frequent first."""
-        query = "SELECT coalesce(outcome, 'deferred'), coalesce(reason, ''), url FROM requests ORDER BY seq"
+        query = (
+            "SELECT coalesce(outcome, 'deferred'), coalesce(reason, 'not asked for yet'), url "
+            "FROM requests ORDER BY seq"
+        )
         with self._guard():
             return grouped(self._db.execute(query), frozenset(good))
 
