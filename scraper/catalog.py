@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -100,7 +100,10 @@ def nearest(name: str, count: int = 5) -> list[str]:
 
 
 def resolve(text: str) -> Source:
-    """What `ris crawl SOURCE` means: an address, known to the catalog or not, or a name; else UsageError."""
+    """What `ris crawl SOURCE` means: an address, known to the catalog or not, or a name; else UsageError.
+
+    Whoever gives an address wants what is there now: its product is left to the start page.
+    """
     text = text.strip()
     if not text:
         raise UsageError("the source is empty (give a name of the catalog or an address)")
@@ -109,7 +112,7 @@ def resolve(text: str) -> Source:
     base_url = base_of(text)
     for row in installations():
         if _place_of(row.base_url) == _place_of(base_url):
-            return row.source()
+            return replace(row.source(), vendor=None)
     return Source(name=urlsplit(base_url).hostname or "", base_url=base_url)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from scraper import console, progress, signals
+from scraper.errors import UsageError
 from scraper.page import Source
 from scraper.progress import Display
 from scraper.report import FILE, Report
@@ -46,8 +47,14 @@ def output_of(source: Source, given: str) -> Path:
 
 
 def crawl(source: Source, options: Options, voice: Voice) -> int:
-    """Crawl, show it, and return the exit code."""
-    from scraper import harvest
+    """Crawl, show it, and return the exit code. UsageError when nobody reads the catalog's product."""
+    from scraper import harvest, vendors
+
+    if source.vendor and source.vendor not in vendors.names():
+        raise UsageError(
+            f"{source.name}: {source.vendor} cannot be read yet, only {', '.join(vendors.names())}"
+            f" (has the town changed its system? ris crawl {source.base_url})"
+        )
 
     with signals.watched() as stop, voice.speaking() as shown:
         shown.say(

@@ -131,6 +131,11 @@ def test_an_address_leads_to_its_row_or_stands_for_itself(address: str, name: st
     assert (source.name, source.base_url) == (name, base_url)
 
 
+def test_the_product_of_an_address_is_left_to_its_start_page() -> None:
+    assert catalog.resolve("herne").vendor == "allris3"
+    assert catalog.resolve("https://herne.de/allris/").vendor is None
+
+
 def test_a_row_of_unknown_generation_leaves_the_product_to_the_start_page() -> None:
     unsure = next(row for row in ROWS if row.vendor == "allris")
     assert unsure.source().vendor is None

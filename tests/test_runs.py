@@ -199,6 +199,8 @@ def test_a_catalog_row_of_a_product_without_a_reader(tmp_path: Path) -> None:
     done = ris("crawl", "muenster", "--output", str(tmp_path / "out"))
     assert done.returncode == 2
     assert "sessionnet" in done.stderr
+    assert "allris3" in done.stderr
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
