@@ -135,14 +135,17 @@ FURNITURE_LINES = (
     r"(?:!\[\]\([^)]*\)|[|\s])+",
 )
 # Furniture only in the tail of a page: within a paper these may be headings ("Datenschutz").
-FOOT_LINES = (
+FOOT_WORDS = (
     r"impressum|datenschutz(?:erklärung|hinweise?)?|kontakt|barrierefreiheit(?:serklärung)?|hilfe",
-    r"sitemap|inhaltsverzeichnis|leichte sprache|gebärdensprache|facebook|instagram|youtube",
-    r"©.*|(?:copyright|\(c\)) .*|alle rechte vorbehalten\.?",
+    r"sitemap|inhaltsverzeichnis|leichte sprache|gebärdensprache|facebook|instagram|youtube|newsletter",
+    r"zurück|nach oben|seite (?:drucken|weiterempfehlen|teilen)|drucken|startseite|login|anmelden",
 )
+FOOT_LINES = (r"©.*|(?:copyright|\(c\)) .*|alle rechte vorbehalten\.?",)
 # Titles that the word processor of embedded documents leaves in the page.
 DOCUMENT_TITLES = ("allris® office integration", "allris office integration")
 LEGEND = "legende"
+# A footer is not longer than so many lines.
+_FOOT_DEPTH = 80
 
 PAPER_WORDS = r"vorlage|drucksache|antrag|anfrage|mitteilung|bericht|vorgang|vorschlag|stellungnahme"
 # The title line of a page. `kind` - `number`: "Vorlage - 2022/0072"; `reference` - `type`: "VO/2026/181 -
@@ -162,7 +165,7 @@ _BANNER = 6000
 
 _PHRASES = tuple((rule, re.compile(words, re.IGNORECASE)) for rule, words in PHRASES)
 _FURNITURE = re.compile("|".join(FURNITURE_LINES))
-_FOOT = re.compile("|".join(FOOT_LINES))
+_FOOT = re.compile(rf"(?:(?:{'|'.join(FOOT_WORDS)})[\s|·•>-]*)+|{'|'.join(FOOT_LINES)}")
 
 
 def is_furniture_line(line: str) -> bool:
@@ -210,22 +213,34 @@ def cut_front(text: str) -> Cut:
 
 
 def cut_foot(lines: list[str]) -> list[str]:
-    """The lines without the furniture at their end: links of the footer, the icon legend."""
+    """The lines without the furniture at their end: links of the footer, the icon legend.
+
+    From the first foot line on everything goes if nothing but foot lines and a few words (an address) follow.
+    """
     kept = list(lines)
-    _drop_tail(kept)
-    for index in range(len(kept) - 1, max(-1, len(kept) - 40), -1):
-        if kept[index].strip().lower().rstrip(":") == LEGEND and all(map(_is_icon_text, kept[index + 1 :])):
+    start = max(0, len(kept) - _FOOT_DEPTH)
+    for index in range(start, len(kept)):
+        if _ends_here(kept, index):
             del kept[index:]
-            _drop_tail(kept)
             break
+    while kept and not kept[-1].strip():
+        kept.pop()
     return kept
 
 
-def _drop_tail(lines: list[str]) -> None:
-    while lines and (not lines[-1].strip() or is_foot_line(lines[-1])):
-        lines.pop()
+def _ends_here(lines: list[str], index: int) -> bool:
+    line = lines[index]
+    tail = [after for after in lines[index + 1 :] if after.strip()]
+    if line.strip().lower().rstrip(":") == LEGEND:
+        return bool(tail) and all(map(is_label_text, tail))
+    if not line.strip() or not is_foot_line(line):
+        return False
+    alone = not any(line.strip() for line in tail)
+    return alone or (any(map(is_foot_line, tail)) and all(map(is_label_text, tail)))
 
 
-def _is_icon_text(line: str) -> bool:
-    """An explanation of an icon is a few words, no sentence."""
-    return len(line.strip()) <= 60 and not line.rstrip().endswith((".", "!", "?", ";", ":"))
+def is_label_text(line: str) -> bool:
+    """A few words that are no sentence: the text of an icon, a link, a line of an address."""
+    return is_foot_line(line) or (
+        len(line.strip()) <= 60 and not line.rstrip().endswith((".", "!", "?", ";", ":"))
+    )

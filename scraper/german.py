@@ -56,6 +56,8 @@ _DATE = re.compile(
     rf"|(?<!\w){_MONTH.format('en_m')} (?P<en_d>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<en_y>\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
+# Values repeat from page to page; longer texts do not and would only fill the memory.
+_CACHED = 100
 # "7.6.16" is a date only when it is the whole value: within a text it may be a section number.
 _SHORT = re.compile(r"(?:[A-Za-z]{2,10}\.?,? )?(\d{1,2})\.(\d{1,2})\.(\d{2})")
 _FORMS = ("iso", "xml", "dot", "two", "de", "ty", "en")
@@ -91,8 +93,16 @@ def _read(match: re.Match[str], us: bool) -> dt.date | None:
     return _valid(match[form + "_y"], number, int(match[form + "_d"]))
 
 
-@lru_cache(maxsize=4096)
 def _dates(text: str, us: bool) -> tuple[dt.date, ...]:
+    return _short_dates(text, us) if len(text) <= _CACHED else _all_dates(text, us)
+
+
+@lru_cache(maxsize=4096)
+def _short_dates(text: str, us: bool) -> tuple[dt.date, ...]:
+    return _all_dates(text, us)
+
+
+def _all_dates(text: str, us: bool) -> tuple[dt.date, ...]:
     folded = _fold(text)
     short = _SHORT.fullmatch(folded)
     if short:

@@ -40,6 +40,7 @@ REWRITES = (
 VOTES = (
     rf"(?:\b(?:bei|mit|und) )?{votes.NUMBER}[\s-]*(?:{votes.STRONG})",
     rf"(?:{votes.STRONG})[\s:=–-]*{votes.NUMBER}",
+    rf"\b\d{{1,3}} ?(?:{votes.WEAK})|(?:{votes.WEAK})[\s:=]*\d{{1,3}}\b",
     rf"\bgegen (?:\d{{1,3}}|{votes.WORDS}) stimmen?\b",
     r"(?:\bmit )?\b\d{1,3} ?(?::|zu|gegen) ?\d{1,3}\b(?: stimmen?)?",
     r"einstim\w{0,3}ig[a-z]*",
@@ -185,7 +186,6 @@ def _read(text: str) -> Outcome | None:
     return None
 
 
-@lru_cache(maxsize=4096)
 def outcome(text: str | None) -> tuple[Outcome | None, bool]:
     """What a printed result means, and whether the wording is known.
 
@@ -193,11 +193,16 @@ def outcome(text: str | None) -> tuple[Outcome | None, bool]:
     ("einstimmig, 2 Enthaltungen"). `(None, False)`: the wording is unknown or contradicts itself
     ("Zugestimmt/Abgelehnt"); the caller keeps the printed text and warns.
     """
-    folded = votes.fold(text or "")
+    if text and len(text) > LONGEST_RESULT:
+        return None, False
+    return _outcome(text or "")
+
+
+@lru_cache(maxsize=4096)
+def _outcome(text: str) -> tuple[Outcome | None, bool]:
+    folded = votes.fold(text)
     if _PENDING.fullmatch(folded):
         return None, True
-    if len(folded) > LONGEST_RESULT:
-        return None, False
     plain = _plain(folded)
     value = _read(plain)
     return value, value is not None or not _RESIDUE.sub("", plain)

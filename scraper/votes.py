@@ -23,13 +23,14 @@ NUMBER_WORDS = {
 LABELS = {
     "abstain": r"(?:stimm-?)?enthaltung(?:\(en\)|en)?|enth\.",
     "recused": r"befangen(?:heit(?:en)?)?|pers(?:önlich|\.) ?beteiligte?",
-    "no": r"(?:nein|gegen)[- ]?stimme(?:\(n\)|n)?|stimmen? dagegen|dagegen|nein(?![a-zäöüß])",
-    "yes": (r"(?:ja|für|pro)[- ]?stimme(?:\(n\)|n)?|stimmen? dafür|dafür|(?<![a-zäöüß])ja(?![a-zäöüß])"),
-    # Only with figures: "keine Zustimmung" is a result, not a count.
-    "no_weak": r"ablehnung(?:en)?",
-    "yes_weak": r"zustimmung(?:en)?",
+    "no": r"(?:nein|gegen)[- ]?stimme(?:\(n\)|n)?|stimmen? dagegen",
+    "yes": r"(?:ja|für|pro)[- ]?stimme(?:\(n\)|n)?|stimmen? dafür",
+    # Words of plain sentences too ("dafür 100 Euro", "keine Zustimmung"): see `_is_vote`.
+    "no_weak": r"(?<![a-zäöüß])(?:ablehnung(?:en)?|dagegen|nein)(?![a-zäöüß])",
+    "yes_weak": r"(?<![a-zäöüß])(?:zustimmung(?:en)?|dafür|ja)(?![a-zäöüß])",
 }
 STRONG = "|".join(words for field, words in LABELS.items() if not field.endswith("_weak"))
+WEAK = "|".join(words for field, words in LABELS.items() if field.endswith("_weak"))
 WORDS = "|".join(sorted(NUMBER_WORDS, key=len, reverse=True))
 # Not a part of a date, time, paper number or decimal. "Einstimmig12" is glued: a letter may stand before.
 NUMBER = (
@@ -41,6 +42,9 @@ _TOKEN = re.compile(
 )
 _BEFORE = re.compile(r"[\s-]*")
 _AFTER = re.compile(r"[\s:=–-]*")
+_PHRASE_END = re.compile(r"\s*(?:[,;.)/|]|$|und\b|sowie\b|bei\b|\d)")
+# A text of this length is a result, a longer one is prose.
+_SHORT = 120
 # "mit 12:3 Stimmen", "Abstimmungsergebnis: 12 : 3", "einstimmig 12:0"
 _RATIO = re.compile(
     r"(?:\bmit |ergebnis:? ?|abstimmung:? ?|^|ein\w*ig,? ?|mehrheitlich,? ?)"
@@ -52,6 +56,12 @@ _AGAINST = re.compile(rf"\bgegen (?P<no>\d{{1,3}}|{WORDS}) stimmen?\b")
 _SPREAD = re.compile(rf"\b(ohne|keine) ({STRONG}) ?(?:und|oder|sowie|,|/) ?(?={STRONG})")
 _MAJORITY = re.compile(
     r"nicht einstim|mehrheitlich|stimmenmehrheit|mehrheitsbeschluss|\bmit mehrheit|gegen (?:die )?stimmen\b"
+)
+# In prose "mehrheitlich" also says who lives where.
+_MAJORITY_IN_PROSE = re.compile(
+    r"nicht einstim|mehrheitlich (?:\w+ )?(?:beschlossen|angenommen|zugestimmt|abgelehnt|empfohlen|gefasst)\b"
+    r"|mehrheitlich (?:bei|gegen|mit)\b"
+    r"|mit (?:stimmen)?mehrheit (?:beschlossen|angenommen|abgelehnt)"
 )
 _UNANIMOUS = re.compile(r"einstim\w{0,3}ig")
 
@@ -66,9 +76,20 @@ def _value(number: str) -> int:
     return int(digits[0]) if digits else NUMBER_WORDS[re.split(r"[ -]", number)[0]]
 
 
-def _count(label: re.Match[str], number: re.Match[str]) -> list[tuple[str, int]]:
-    field, _, weak = (label.lastgroup or "").partition("_")
-    return [] if weak and not number[0][0].isdigit() else [(field, _value(number[0]))]
+def _is_vote(label: re.Match[str], number: re.Match[str], text: str) -> bool:
+    """Whether a number beside a label counts votes. A word of plain sentences needs figures and more:
+
+    behind the figures it must end its phrase ("12 dafür, 3 dagegen", not "10 dafür geeignete Bäume"), before
+    them stands a colon, unless the whole text is as short as a result ("Ja 12 Nein 3").
+    """
+    if not (label.lastgroup or "").endswith("_weak"):
+        return True
+    if not number[0][0].isdigit():
+        return False
+    if number.start() < label.start():
+        return _PHRASE_END.match(text, label.end()) is not None
+    between = text[label.end() : number.start()]
+    return ":" in between or "=" in between or (len(text) <= _SHORT and not label[0].startswith("da"))
 
 
 def _pairs(text: str) -> list[tuple[str, int]]:
@@ -81,14 +102,13 @@ def _pairs(text: str) -> list[tuple[str, int]]:
     index = 0
     while index + 1 < len(tokens):
         left, right = tokens[index], tokens[index + 1]
+        label, number = (right, left) if left["number"] else (left, right)
         gap = text[left.end() : right.start()]
-        if left["number"] and not right["number"] and _BEFORE.fullmatch(gap):
-            found += _count(right, left)
-        elif not left["number"] and right["number"] and _AFTER.fullmatch(gap):
-            found += _count(left, right)
-        else:
-            index -= 1
-        index += 2
+        near = (_BEFORE if left["number"] else _AFTER).fullmatch(gap)
+        if near and bool(left["number"]) != bool(right["number"]) and _is_vote(label, number, text):
+            found.append(((label.lastgroup or "").partition("_")[0], _value(number[0])))
+            index += 1
+        index += 1
     return found
 
 
@@ -104,13 +124,13 @@ def _counts(text: str) -> list[tuple[str, int]]:
 
 
 def _unanimous(text: str, against: int | None) -> bool | None:
-    denied = _MAJORITY.search(text) is not None
+    majority = _MAJORITY if len(text) <= _SHORT else _MAJORITY_IN_PROSE
+    denied = majority.search(text) is not None
     if _UNANIMOUS.search(text) and not denied:
         return True
     return False if denied or against else None
 
 
-@lru_cache(maxsize=4096)
 def votes(text: str | None) -> Votes | None:
     """The counted votes in a printed value or in the free text of a voting result; None when there are none.
 
@@ -118,7 +138,19 @@ def votes(text: str | None) -> Votes | None:
     says "mehrheitlich" or counts votes against, else None. Several votes in one text with different counts
     ("a) 7 Ja … b) 9 Ja …") are nobody's vote: None. Nought everywhere is a form nobody filled in: no counts.
     """
-    folded = fold(text or "")
+    if not text:
+        return None
+    return _short(text) if len(text) <= _SHORT else _read(text)
+
+
+@lru_cache(maxsize=4096)
+def _short(text: str) -> Votes | None:
+    """Results repeat from page to page; minutes do not and would only fill the memory."""
+    return _read(text)
+
+
+def _read(text: str) -> Votes | None:
+    folded = fold(text)
     counts: dict[str, int] = {}
     for field, number in _counts(folded):
         if counts.setdefault(field, number) != number:

@@ -6,6 +6,7 @@ read by known labels, the body stays whole. Letters that an extraction lost stay
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -17,12 +18,16 @@ from scraper.plaintext.header import Header
 from scraper.records import Paper, Record, Related
 from scraper.stamp import slug, stamp
 
+_LOG = logging.getLogger(__name__)
 # Labels that only ALLRIS 3 prints so; version 4 and the others have their own spelling.
 _ALLRIS = re.compile(
     r"(?:Vorlage-Art|Drucksache-Art|Bearbeiter/-in|Federführend|Beschlussart|Beratungsfolge|Initiator)\s?:"
 )
 _ALLRIS_4 = re.compile(r"(?:Vorlageart|Drucksachenart|Bearbeitung|Uhrzeit)\s?:")
 _ALLRIS_AGENDA = re.compile(r"Anlass\s?:")
+# The responsive skin: "Rat der Stadt - 28.09.2026" right above the labels of a meeting.
+_MEETING = re.compile(r"(?P<name>\S.{2,150}?) - \d{1,2}\.\d{1,2}\.\d{4}")
+_MEETING_LABEL = re.compile(r"(?:Gremium|Gremien|Bezeichnung|Sitzung|Datum)\s?:")
 _HTML = re.compile(r"\s*(?:<\?xml|<!doctype|<html)", re.IGNORECASE)
 _SAID: tuple[tuple[str, type[PageError]], ...] = (
     ("Zugriff verweigert", NotPublicError),
@@ -37,8 +42,9 @@ def parse_text(page: Page) -> Parsed:
     WrongProductError when neither a title line nor known labels are there.
     """
     source = _source(page)
-    cut = boilerplate.cut_front(source)
-    printed = boilerplate.cut_foot(lines.split(cut.text))
+    cut = boilerplate.cut_front("\n".join(lines.split(source)))
+    _LOG.debug("%s: %d characters cut in front: %s", page.url or page.source_name, cut.chars, cut.rule)
+    printed = boilerplate.cut_foot(cut.text.split("\n"))
     title = boilerplate.read_title(printed[0]) if printed else None
     vendor = _vendor(cut.text, page_title=title is not None)
     if title is None:
@@ -50,7 +56,11 @@ def parse_text(page: Page) -> Parsed:
     if title["page"].casefold() == "auszug":
         item = meeting.read_extract(page, rest, printed[1:], vendor)
         return Parsed((item,), own=item.id)
-    own, items = meeting.read_agenda(page, rest, printed[1:], vendor)
+    return _meeting(page, rest, printed[1:], vendor)
+
+
+def _meeting(page: Page, title: str, printed: list[str], vendor: str) -> Parsed:
+    own, items = meeting.read_agenda(page, title, printed, vendor)
     found: tuple[Record, ...] = (own, *items)
     return Parsed(found, own=own.id)
 
@@ -70,7 +80,11 @@ def _vendor(source: str, *, page_title: bool) -> str:
 def _untitled(page: Page, source: str, printed: list[str], vendor: str) -> Parsed:
     """A page without a title line is read by its labels, if there are two of them at least."""
     start = next((n for n, line in enumerate(printed) if _begins(line)), None)
-    head, end = header.read(printed[start:], bare=True) if start is not None else (Header(), 0)
+    above = next((n for n in range(start or 0) if not any(printed[n + 1 : start])), 0)
+    titled = _MEETING.fullmatch(printed[above]) if start else None
+    if titled and start and _MEETING_LABEL.match(printed[start]):
+        return _meeting(page, text.clean(titled["name"]), printed[start:], "allris3")
+    head, end = header.read(printed[start:], header.PAPER, bare=True) if start is not None else (Header(), 0)
     if len(head.fields.items) < 2:
         for words, error in _SAID:
             if words in source:
@@ -82,11 +96,11 @@ def _untitled(page: Page, source: str, printed: list[str], vendor: str) -> Parse
 
 def _begins(line: str) -> bool:
     line = lines.without_bullet(line)
-    return bool(header.pairs(line)) or line in header.BARE
+    return bool(header.pairs(line, header.MEETING)) or line in header.BARE
 
 
 def _paper(page: Page, title: dict[str, Any], printed: list[str], vendor: str) -> Paper:
-    head, end = header.read(printed)
+    head, end = header.read(printed, header.PAPER)
     reference = text.clean(title["number"] or title["reference"] or "")
     return _paper_of(page, reference, head, printed[end:], vendor)
 

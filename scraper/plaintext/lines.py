@@ -7,8 +7,8 @@ import re
 from scraper import boilerplate, text
 
 # Converters leave images and table rules behind: "![]() |", "|---|---|".
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_RULE = re.compile(r"[|:\s+-]*\|[|:\s+-]*")
+_IMAGE = re.compile(r"!\[[^\]\[\n]{0,200}\]\([^()\n]{0,2000}\)")
+_RULE = frozenset("|:+- \t\xa0")
 _BULLET = re.compile(r"^[-*•·]\s+")
 _COLUMNS = re.compile(r"\t+|[ \xa0]{2,}")
 
@@ -24,7 +24,7 @@ def split(source: str) -> list[str]:
 
 def _line(raw: str) -> str:
     line = _IMAGE.sub(" ", raw).strip()
-    if "|" in line and _RULE.fullmatch(line):
+    if "|" in line and _RULE.issuperset(line):
         return ""
     if line.startswith("|") or line.endswith("|"):
         cells = [cell.strip() for cell in line.strip("|").split("|")]

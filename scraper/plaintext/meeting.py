@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from scraper import german, text
@@ -15,23 +16,26 @@ from scraper.records import AgendaItem, Meeting, OrganizationRef, Section, Votes
 from scraper.stamp import slug, stamp
 
 _ITEM = re.compile(
-    r"(?:TOP\s+)?(?P<mark>[ÖN])\s*(?P<number>\d[\w.]*)(?!\S)\s*[:.]?\s*(?P<rest>.*)"
-    r"|TOP\s+(?P<top>\d[\d.]*)(?!\S)\s*[:.]?\s*(?P<title>.*)"
+    r"(?:TOP\s+)?(?P<mark>[ÖN])\s*(?P<number>\d[\w.]*)(?![^\s:])\s*[:.]?\s*(?P<rest>.*)"
+    r"|TOP\s+(?P<top>\d[\d.]*)(?![^\s:])\s*[:.]?\s*(?P<title>.*)"
 )
 _MARKS = {"Ö": True, "N": False}
 _PART = re.compile(r"(?:nicht[\s-]?)?öffentlicher teil\b.{0,40}", re.IGNORECASE)
 # The head of the table, on one line or on several.
-_HEAD = re.compile(r"(?:(?:TOP|Betreff|Vorlage|Drucksache|Anlagen|Beschluss)\s*)+")
+_HEAD = re.compile(r"(?:(?:TOP|Betreff|Vorlage|Drucksache|Anlagen|Beschluss|Tagesordnung)\s*)+")
 _RESULT = re.compile(r"(?:Beschluss|Ergebnis|Beratungsergebnis|Beschlussart)\s*:\s*(?P<value>.+)")
 _VOTES = re.compile(r"(?:Abstimmung|Abstimmungsergebnis)\s*:\s*(?P<value>.+)")
 # A paper number is one word with a figure, or several with slashes: "22-1692", "FB 61/0431/WP17".
-_REFERENCE = re.compile(r"(?=\S*\d)[\w./()-]{3,40}|(?=.*\d)(?=.*/)[\w./() -]{3,40}")
+# "SI/…" numbers a meeting: the item is about its minutes.
+_REFERENCE = re.compile(r"(?!SI/)(?:(?=\S*\d)[\w./()-]{3,40}|(?=.*\d)(?=.*/)[\w./() -]{3,40})")
 _LED = re.compile(r"[-–]\s+(?P<reference>\S*\d\S*)\s*")
 # Where the votes of an extract stand, the surer place first.
 VOTING = (
     frozenset({"abstimmungsergebnis", "abstimmung", "beratungsergebnis"}),
     frozenset({"beschluss", "beschluß", "ergebnis/beschluss"}),
 )
+# A title on an extract may be printed on so many lines.
+_TITLE_LINES = 3
 # The first of these labels that is left over begins the paper's own header.
 _PAPERS = ("status", "paper_type", "author", "department", "clerk")
 PAPER_LABELS = frozenset(label.casefold() for name in _PAPERS for label in header.LABELS[name])
@@ -51,7 +55,7 @@ class _Row:
 
 def read_agenda(page: Page, title: str, printed: list[str], vendor: str) -> tuple[Meeting, list[AgendaItem]]:
     """`Tagesordnung - <meeting>`: the meeting and its items as far as the text shows them."""
-    head, end = header.read(printed)
+    head, end = header.read(printed, header.MEETING)
     rows, before = _agenda(printed[end:])
     when = _when(head)
     name = head.one("name") or title
@@ -69,6 +73,9 @@ def read_agenda(page: Page, title: str, printed: list[str], vendor: str) -> tupl
         cancelled=german.is_cancelled(name),
         **when,
     )
+    for row, following in pairwise(rows):
+        child = bool(row.number) and (following.number or "").startswith(f"{row.number}.")
+        row.heading = row.heading or (child and row.reference is None and row.result is None)
     return meeting, [_item(page, meeting, order, row) for order, row in enumerate(rows, 1)]
 
 
@@ -164,7 +171,7 @@ def _item(page: Page, meeting: Meeting, order: int, row: _Row) -> AgendaItem:
 def read_extract(page: Page, subject: str, printed: list[str], vendor: str) -> AgendaItem:
     """`Auszug - <item>`: one agenda item; the header of the paper in it belongs to the paper."""
     reference, others = _without_paper_line(printed, subject)
-    head, end = header.read(others)
+    head, end = header.read(others, header.MEETING)
     body = sections.read(others[end:])
     printed_number = head.one("item") or ""
     mark = _ITEM.match(printed_number) or _ITEM.match(f"TOP {printed_number}")
@@ -204,11 +211,12 @@ def _native(page: Page, when: dict[str, Any], number: str | None, subject: str) 
 
 def _without_paper_line(printed: list[str], subject: str) -> tuple[str | None, list[str]]:
     """The number before the subject where the line "22-0621 <subject>" stands, and the other lines."""
-    for number, line in enumerate(printed):
-        folded = text.clean(line)
-        before = folded.removesuffix(subject).strip()
-        if folded.endswith(subject) and before and _REFERENCE.fullmatch(before):
-            return before, [*printed[:number], *printed[number + 1 :]]
+    for number in range(len(printed)):
+        for end in range(number + 1, number + 1 + _TITLE_LINES):
+            folded = text.clean(" ".join(printed[number:end]))
+            before = folded.removesuffix(subject).strip()
+            if folded.endswith(subject) and before and _REFERENCE.fullmatch(before):
+                return before, [*printed[:number], *printed[end:]]
     return None, printed
 
 

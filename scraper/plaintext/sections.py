@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scraper.plaintext import lines
+from scraper.plaintext import files, lines
 from scraper.records import Attachment, Section
 
 # Main headings of papers and extracts, lower case, without colon; old and new spelling.
@@ -23,14 +23,9 @@ _WORDS = """
     sachverhalt/begründung; stellungnahme; stellungnahme der verwaltung; wortprotokoll; zusammenfassung
 """
 HEADINGS = frozenset(" ".join(words.split()) for words in _WORDS.split(";"))
-ATTACHMENTS = frozenset({"anlage", "anlagen", "anlage/n", "anlage(n)"})
-_NONE = frozenset({"", "keine", "keine.", "ohne", "-", "–", "entfällt", "./."})
+_KNOWN = HEADINGS | files.HEADINGS
 _HEADING = re.compile(r"(?P<words>[^:\t]{3,60}?)\s*(?P<colon>:)?")
 _LEAD = re.compile(r"(?P<words>[^:\t]{3,60}?)\s*:\s*(?P<rest>\S.*)")
-# A printed file: a name with an ending, or a size behind it.
-_FILE = re.compile(
-    r"(?:\d+\.?\s+|[-*•]\s*)?(?P<name>.+?\.[A-Za-z]{3,4}|.+?(?=\s*\(\d))(?:\s*\((?P<size>[^()]*[KMG]?B)\))?"
-)
 # The copy of a section's first sentence that some extractions print before the section.
 _SHORTEST_COPY = 25
 
@@ -43,6 +38,7 @@ class Part:
     printed: str
     body: list[str] = field(default_factory=list)
     loose: bool = False
+    inline: bool = False
 
     @property
     def text(self) -> str:
@@ -50,7 +46,7 @@ class Part:
 
     @property
     def whole(self) -> str:
-        return "\n\n".join(filter(None, (self.printed, self.text)))
+        return (" " if self.inline else "\n\n").join(filter(None, (self.printed, self.text)))
 
 
 @dataclass(frozen=True)
@@ -65,58 +61,78 @@ class Body:
 def heading(line: str) -> str | None:
     """The known heading that a line is, without its colon, else None."""
     match = _HEADING.fullmatch(line.strip())
-    known = match and match["words"].casefold() in HEADINGS | ATTACHMENTS
-    return match["words"] if match and known else None
+    return match["words"] if match and match["words"].casefold() in _KNOWN else None
 
 
 def read(printed: list[str]) -> Body:
     """Sections in printed order, the whole text with its headings, and the files the text lists."""
-    parts = [part for part in _once(list(_parts(_without_jump_list(printed)))) if part.whole]
-    attachments = tuple(file for part in parts for file in _files(part))
-    kept = [part for part in parts if not _is_attachments(part) or (part.text and not _files(part))]
+    rest, panel = _front(printed)
+    parts, table = _parts(rest)
+    kept = [part for part in _once(parts) if part.text or part.printed.endswith(":") or part.loose]
     found = tuple(Section(heading=part.heading, text=part.text) for part in kept if not part.loose)
-    return Body(found, "\n\n".join(part.whole for part in kept) or None, attachments)
+    attachments = {file.name: file for file in (*panel, *table)}
+    return Body(found, "\n\n".join(part.whole for part in kept) or None, tuple(attachments.values()))
 
 
-def _without_jump_list(printed: list[str]) -> list[str]:
-    """Section names stand above the body as a list of links; they are no headings yet.
+def _front(printed: list[str]) -> tuple[list[str], tuple[Attachment, ...]]:
+    """The body without the jump list and the panel of attachments above it, and the files of the panel.
 
-    A name without a list, or repeated at its end, is the heading itself; of several names right above
-    plain text the first one belongs to it.
+    Section names stand above the body as a list of links; they are no headings yet. A name repeated at
+    the end of the list is the heading itself; right above plain text the first one belongs to it.
     """
-    names: list[int] = []
-    for number, line in enumerate(printed):
-        if line and (heading(line) is None or line.rstrip().endswith(":")):
-            break
-        names += [number] if line else []
-    else:
-        return []
-    follows = names[-1] + 1 if names else 0
-    rest = printed[follows:]
-    if not names or next((heading(line) is not None for line in rest if line), False):
-        return rest
-    listed = [heading(printed[number]) for number in names]
-    own = names[-1] if listed[-1] in listed[:-1] else names[0]
-    return [printed[own], "", *rest]
+    names, start = _jump_list(printed)
+    rest = printed[start:]
+    panel: tuple[Attachment, ...] = ()
+    top = next((number for number, line in enumerate(rest) if line), 0)
+    if rest and rest[top].endswith(":") and (heading(rest[top]) or "").casefold() in files.HEADINGS:
+        panel, taken = files.panel(rest[top + 1 :])
+        rest = rest[top + 1 + taken :] if panel else rest
+    first = next((line for line in rest if line), None)
+    if first is None or heading(first) is not None or not names:
+        return rest, panel
+    return [names[-1] if names[-1] in names[:-1] else names[0], "", *rest], panel
 
 
-def _parts(printed: list[str]) -> Iterator[Part]:
-    part = Part(None, "")
+def _jump_list(printed: list[str]) -> tuple[list[str], int]:
+    """The names at the start of the lines that are headings without a colon, and the number behind them."""
+    names: list[str] = []
     for number, line in enumerate(printed):
-        words, rest = _split(printed, number, first=not part.body and part.heading is None)
+        if line and (heading(line) is None or line.endswith(":")):
+            return names, number
+        names += [line] if line else []
+    return names, len(printed)
+
+
+def _parts(printed: list[str]) -> tuple[list[Part], tuple[Attachment, ...]]:
+    """The parts by their headings, and the files of the tables under "Anlagen:"."""
+    found = [Part(None, "")]
+    attachments: list[Attachment] = []
+    skip = 0
+    for number, line in enumerate(printed):
+        if number < skip:
+            continue
+        part = found[-1]
+        words, rest = _split(printed, number, first=len(found) == 1 and not part.text)
         if words is None:
             part.body.append(lines.folded(line))
             continue
-        yield part
-        if words.casefold() in ATTACHMENTS and rest.casefold() in _NONE and rest:
-            # "Anlagen: keine" stays in the text, but is no section and holds none of what follows.
-            yield Part(None, lines.folded(line), loose=True)
-            part = Part(None, "", loose=True)
-        else:
-            part = Part(
-                words, lines.folded(line).removesuffix(rest).strip(), [lines.folded(rest)] if rest else []
-            )
-    yield part
+        if words.casefold() in files.HEADINGS:
+            table, taken = files.table(printed[number + 1 :]) if not rest else ((), 0)
+            attachments += table
+            if table or rest.casefold() in files.NONE:
+                # "Anlagen: keine" stays in the text; neither it nor a table is a section.
+                found += [Part(None, "" if table else lines.folded(line), loose=True)]
+                skip = number + 1 + taken
+                continue
+        found.append(_part(words, line, rest))
+    return found, tuple(attachments)
+
+
+def _part(words: str, line: str, rest: str) -> Part:
+    printed = lines.folded(line)
+    return Part(
+        words, printed.removesuffix(rest).strip(), [lines.folded(rest)] if rest else [], inline=bool(rest)
+    )
 
 
 def _split(printed: list[str], number: int, *, first: bool) -> tuple[str | None, str]:
@@ -134,7 +150,7 @@ def _split(printed: list[str], number: int, *, first: bool) -> tuple[str | None,
     lead = _LEAD.fullmatch(line)
     if lead:
         known = lead["words"].casefold()
-        if known in ATTACHMENTS or (first and known in HEADINGS):
+        if known in files.HEADINGS or (first and known in HEADINGS):
             return lead["words"], lead["rest"].strip()
     return None, ""
 
@@ -158,17 +174,3 @@ def _is_copy(short: str, whole: str) -> bool:
 def _paragraphs(body: list[str]) -> list[str]:
     joined = "\n".join(body)
     return [found for raw in re.split(r"\n{2,}", joined) if (found := raw.strip("\n"))]
-
-
-def _is_attachments(part: Part) -> bool:
-    return (part.heading or "").casefold() in ATTACHMENTS
-
-
-def _files(part: Part) -> list[Attachment]:
-    """The files of a list of attachments; [] when a line of it is anything else (then it is text)."""
-    if not _is_attachments(part):
-        return []
-    rows = [_FILE.fullmatch(line) for line in part.body if line]
-    if not all(rows):
-        return []
-    return [Attachment(name=row["name"].strip(), role="attachment") for row in rows if row]

@@ -19,18 +19,25 @@ ROLES = (
     "beschließend", "vorberatend", "Information", "Empfehlung", "Mitzeichnung", "Anhörung", "1. Lesung",
     "2. Lesung", "Beratung",
 )  # fmt: skip
-_ROLE = re.compile(rf"(?P<committee>\S.*?)\s+(?P<role>(?:zur |zum )?(?:{'|'.join(map(re.escape, ROLES))}))")
+_ROLE_ALONE = re.compile(rf"(?:zur |zum )?(?:{'|'.join(map(re.escape, ROLES))})")
+_ROLE = re.compile(rf"(?P<committee>\S.*?)\s+(?P<role>{_ROLE_ALONE.pattern})")
 # Words with which a result begins, and words it may go on with; what it means is the table of outcomes'.
 _LEADING = """
-    einstimmig mehrheitlich ohne mit im in zur nicht keine kein vom an bis für durch das der die offen
+    einstimmig mehrheitlich ohne mit im in zur nicht keine kein vom an bis für durch das offen
     entscheidung beschlussfassung stellungnahme ungeändert geändert unverändert
 """
 _FOLLOWING = """
-    ausschuss gremium rat bvv den zum und änderung änderungen ergänzungen kenntnis genommen nimmt votum
-    zwischenbericht antragsteller nächsten sitzung beratungsfolge beendet erklärt wegen absage beschluss
+    der die den zum und ausschuss gremium rat bvv änderung änderungen ergänzungen kenntnis genommen nimmt
+    votum zwischenbericht antragsteller nächsten sitzung beratungsfolge beendet erklärt wegen absage beschluss
 """
 _FIRST = frozenset(_LEADING.split())
 _MORE = frozenset({*_FIRST, *_FOLLOWING.split(), "", "/"})
+# Heads of the table and buttons, which tell nothing.
+_IDLE = re.compile(r"Status\s+Datum\s+Gremium.*|NA|PA|TO|VO|BV|AU")
+# Words in the names of committees: a planned station has no date that would show it.
+_COMMITTEE = re.compile(
+    r"(?i)(?:ausschu[sß]s?|beirat|rat|rates|tag|kommission|versammlung|vorstand|senat|bvv)\b(?: .{0,60})?"
+)
 # The longest line that can be a committee or a meeting.
 _LONGEST = 200
 
@@ -47,43 +54,45 @@ def read(printed: list[str]) -> tuple[tuple[Deliberation, ...], int]:
     stations: list[_Station] = []
     blank = False
     for number, line in enumerate(printed):
-        if not line:
-            blank = True
-            continue
-        if _is_end(printed, number, blank and bool(stations)):
+        if line and _is_end(printed, number, blank and bool(stations)):
             return _rows(stations), number
-        _take(stations, line)
-        blank = False
+        if line and not _IDLE.fullmatch(line):
+            _take(stations, line)
+        blank = not line
     return _rows(stations), len(printed)
 
 
 def _is_end(printed: list[str], number: int, blank: bool) -> bool:
-    """Whether the body has begun: a section name, a long line, or a paragraph that leads to no date."""
+    """Whether the body has begun: a section name, a long line, a paragraph that is no part of a station."""
     line = printed[number]
+    if _DATE.match(line) or _IDLE.fullmatch(line) or _is_result(line.split()):
+        return False
     if sections.heading(line) is not None or len(line) > _LONGEST or line.endswith((".", ":")):
-        return not _DATE.match(line) and not _is_result(line.split())
-    if not blank or _DATE.match(line) or _names_role(line):
+        return True
+    if not blank or _names_role(line) or _ROLE_ALONE.fullmatch(line):
         return False
-    previous = next((before for before in reversed(printed[:number]) if before), "")
-    if _DATE.fullmatch(text.clean(previous)):
-        return False
-    following = next((after for after in printed[number + 1 :] if after), "")
-    return not _DATE.match(following)
+    before = next((other for other in reversed(printed[:number]) if other), "")
+    after = next((other for other in printed[number + 1 :] if other), "")
+    belongs = _DATE.fullmatch(text.clean(before)) or _DATE.match(after) or _ROLE_ALONE.fullmatch(after)
+    return not belongs and _COMMITTEE.search(line) is None
 
 
 def _take(stations: list[_Station], line: str) -> None:
     date = _DATE.match(line)
+    if not stations:
+        stations.append(_Station("", None) if date else _Station(*_role(line)))
+        if not date:
+            return
+    station = stations[-1]
+    last = station.meetings[-1] if station.meetings else None
     if date:
-        if not stations:
-            stations.append(_Station("", None))
-        stations[-1].meetings.append({"date": german.date(date[0]), **_meeting(line[date.end() :])})
-    elif (
-        stations
-        and stations[-1].meetings
-        and not stations[-1].meetings[-1]["title"]
-        and not _names_role(line)
-    ):
-        stations[-1].meetings[-1].update(_meeting(line))
+        station.meetings.append({"date": german.date(date[0]), **_meeting(line[date.end() :])})
+    elif last and not last["title"] and not _names_role(line):
+        last.update(_meeting(line))
+    elif last and not last["result"] and _is_result(line.split()):
+        last["result"] = text.clean(line)
+    elif not last and station.role is None and _ROLE_ALONE.fullmatch(line):
+        station.role = text.clean(line)
     else:
         stations.append(_Station(*_role(line)))
 
@@ -107,6 +116,8 @@ def _meeting(line: str) -> dict[str, Any]:
     if len(parts) > 1:
         return {"title": " ".join(parts[:-1]), "result": parts[-1]}
     words = parts[0].split() if parts else []
+    if words[-1:] == ["(offen)"]:
+        return {"title": " ".join(words[:-1]) or None, "result": words[-1]}
     cut = next((at for at in range(len(words)) if _is_result(words[at:])), len(words))
     return {"title": " ".join(words[:cut]) or None, "result": " ".join(words[cut:]) or None}
 
