@@ -93,3 +93,34 @@ def test_reading_is_pure(case: Path) -> None:
     for cut in range(len(content) // 7, len(content) - 16, len(content) // 7):
         with pytest.raises(PageError):
             parse_page(Page(url=url, content=content[:cut], content_type="", fetched_at=EPOCH), vendor)
+
+
+SHELL = """<?xml version="1.0" encoding="iso-8859-1"?><html><head>
+<meta name="description" content="ALLRIS net Version 3.9.5 (221117m)" /></head><body ><div>
+<div id="allriscontainer" class="vo020">
+<div id="rismenu"><ul id="menu"><li><a href="vo040.asp">Recherche</a></li></ul></div>
+<div id="risright"><div id="rishead"><p>Rat der Stadt Musterau</p></div>
+<div id="risname"><h1>Vorlage - 2026/0007&nbsp;&nbsp;</h1></div><div id="rismain">
+<table class="tk1"><tr><td class="ko1"><table class="tk1">
+<tr><td class="kb1">Betreff:</td><td class="text1" colspan="3">Bänke im Park</td></tr></table>
+</td></tr></table><hr />
+<a name="allrisSV"></a><html><head><title></title></head><body><div>{first}</div></body></html>
+<a name="allrisBV"></a><html><head><title></title></head><body><div><p>Beschlussvorschlag:</p>
+<p>Der Rat beschließt zehn Bänke.</p></div></body></html>
+</div><div id="risfoot"><div id="foot_right"><p>Software und Betrieb: Rathaus Musterau</p></div></div>
+</div></div></div></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "stray", ["", "</div>", "</div></div>", "</div></div></div></div></div>", "</td></tr></table>"]
+)
+def test_stray_ends_in_a_text_lose_nothing_and_the_footer_stays_out(stray: str) -> None:
+    source = SHELL.format(first=f"<p>Sachverhalt:</p><p>Es fehlen Sitze.</p>{stray}<p>Auch am Teich.</p>")
+    (record,) = parse_file(
+        source.encode("cp1252"), "https://ris.musterau.example/bi/vo020.asp?VOLFDNR=7"
+    ).records
+    shown = record.model_dump()
+    assert [part["heading"] for part in shown["sections"]] == ["Sachverhalt", "Beschlussvorschlag"]
+    assert "Es fehlen Sitze.\n\nAuch am Teich." in shown["text"]
+    assert shown["text"].endswith("Der Rat beschließt zehn Bänke.")
+    assert "Recherche" not in shown["text"] and "Betrieb" not in shown["text"]

@@ -34,6 +34,8 @@ _WORDS = """
 HEADINGS = frozenset(" ".join(words.split()) for words in _WORDS.split(";"))
 # Foot and panel tables of attachments: read as documents, no part of the text.
 _FILE_LISTS = frozenset({"Anlagen:", "Anlage:", "Anlage/n:"})
+# Inside the container, and no text: header of the responsive skin, menu, head and foot of the page.
+_NO_TEXT = "#head, #bfTable, #rismenu, #rishead, #risnavi, #risfoot"
 _HEADING = re.compile(r"^\s*(?P<words>[^\n:]{3,60}?)\s*(?:(?P<colon>:)\s*(?P<rest>.*))?$", re.DOTALL)
 
 
@@ -56,7 +58,7 @@ def read(view: View) -> tuple[tuple[Section, ...], str | None]:
     names = jump_names(view)
     found: list[Section] = []
     printed: list[str] = []
-    for code, marked in _parts(view.main):
+    for code, marked in _parts(view):
         body = text.paragraphs(marked)
         if body.strip(text.HEAD):
             printed.append(body.replace(text.HEAD, ""))
@@ -64,12 +66,13 @@ def read(view: View) -> tuple[tuple[Section, ...], str | None]:
     return tuple(found), "\n\n".join(printed) or None
 
 
-def _parts(main: Node) -> Iterator[tuple[str, str]]:
+def _parts(view: View) -> Iterator[tuple[str, str]]:
     """(code, marked text) of every part, in the order of the page."""
-    anchors = main.css('a[name^="allris"]')
+    anchors = view.html.many('a[name^="allris"]')
     if not anchors:
         return
-    for node in main.css("#head, #bfTable"):
+    main = _root(view, len(anchors))
+    for node in main.css(_NO_TEXT):
         node.decompose()
     for label in main.css("td.kb1"):
         if dom.line(label) in _FILE_LISTS and (table := dom.ancestor(label, "table")):
@@ -78,6 +81,13 @@ def _parts(main: Node) -> Iterator[tuple[str, str]]:
         anchor.insert_before(f"{text.PART}{dom.attr(anchor, 'name')[6:8]}")
     for part in dom.marked_text(main).split(text.PART)[1:]:
         yield part[:2], part[2:]
+
+
+def _root(view: View, parts: int) -> Node:
+    """The container, or the whole page where a stray end tag in a text has closed it before its end."""
+    if len(view.main.css('a[name^="allris"]')) == parts:
+        return view.main
+    return dom.without_boilerplate(view.html) or view.main
 
 
 def _sections(body: str, name: str | None) -> Iterator[Section]:
