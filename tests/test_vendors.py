@@ -124,3 +124,14 @@ def test_stray_ends_in_a_text_lose_nothing_and_the_footer_stays_out(stray: str) 
     assert "Es fehlen Sitze.\n\nAuch am Teich." in shown["text"]
     assert shown["text"].endswith("Der Rat beschließt zehn Bänke.")
     assert "Recherche" not in shown["text"] and "Betrieb" not in shown["text"]
+
+
+def test_a_header_without_its_outer_table_is_read_as_well() -> None:
+    """Seen in a copy of an agenda: the label cells stand without the frame of td.ko1 around them."""
+    case = FIXTURES / "allris3" / "musterau-paper-way-with-two-dates"
+    content, url = _content(case), json.loads((case / "meta.json").read_text("utf-8"))["url"]
+    framed, bare = parse_file(content, url), parse_file(content.replace(b'class="ko1"', b'class="zz"'), url)
+    assert len(framed.records[0].model_dump()["deliberations"]) > 1
+    assert bare.follow == framed.follow
+    kept = {"snapshot": ""}
+    assert {**bare.records[0].model_dump(), **kept} == {**framed.records[0].model_dump(), **kept}

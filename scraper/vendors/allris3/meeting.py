@@ -121,7 +121,7 @@ def _organizations(view: View, value: Node | None) -> tuple[OrganizationRef, ...
 
 def _documents(view: View) -> list[Attachment]:
     """The meeting's documents stand beside the header, never in the agenda."""
-    places = view.main.css("td.me1, #dokumenteHeaderPanel")
+    places = view.main.css("td.me1, #dokumenteHeaderPanel") or view.main.css("table.tk1")
     found = {d.native_id: d for place in places for d in documents.forms(view.page.url, place)}
     return list(found.values())
 
@@ -239,7 +239,7 @@ def parse_agenda_item(page: Page) -> Parsed:
     if not header.items:
         raise BrokenPageError(page.url, "the excerpt has no header fields")
     native = skin.native_id(view, Kind.AGENDA_ITEM, parameter="TOLFDNR")
-    links = view.main.css("td.ko1 a[href], td.ko1 form, #head a[href]")
+    links = view.main.css("table.tk1 a[href], table.tk1 form, #head a[href]")
     goals = [(node, goal) for node in links if (goal := view.link(node))]
     record = _excerpt(view, header, native, goals)
     found = skin.requests(page.url, links, _FOLLOWED)

@@ -53,7 +53,7 @@ def parse_paper(page: Page) -> Parsed:
     if not header.items:
         raise BrokenPageError(page.url, "the paper has no header fields")
     native = skin.native_id(view, Kind.PAPER, parameter="VOLFDNR")
-    links = view.main.css("td.ko1 a[href], td.ko1 form, #head a[href], table.bfTable a[href]")
+    links = view.main.css("table.tk1 a[href], table.tk1 form, #head a[href], table.bfTable a[href]")
     found = skin.requests(page.url, links, _FOLLOWED)
     record = _record(view, header, native)
     if not (record.subject or record.reference):
@@ -64,7 +64,7 @@ def parse_paper(page: Page) -> Parsed:
 
 
 def _record(view: View, header: Fields[Node], native: str) -> Paper:
-    deliberations = _deliberations(view)
+    deliberations = _deliberations(view, header.pop(ROUTE))
     attachments = _attachments(view)
     paper_type = dom.line(header.pop(PAPER_TYPE, ("voart",))) or None
     values = _header(view, header)
@@ -102,7 +102,6 @@ def _reference(title: str) -> str | None:
 
 def _header(view: View, header: Fields[Node]) -> dict[str, Any]:
     status = dom.line(header.pop(STATUS, ("vostatus",)))
-    header.pop(ROUTE)
     return {
         "subject": dom.line(header.pop(SUBJECT, ("vobetreff",))) or None,
         "status": status or None,
@@ -145,10 +144,10 @@ def _attachments(view: View) -> tuple[Attachment, ...]:
     return (*offered, *documents.session_files(base, view.main))
 
 
-def _deliberations(view: View) -> tuple[Deliberation, ...]:
+def _deliberations(view: View, printed: Node | None) -> tuple[Deliberation, ...]:
     """Stations with their dates: a head row (committee, role), then one row a meeting, maybe none."""
     stations: list[list[dict[str, Any]]] = []
-    for row in _rows(view):
+    for row in _rows(view, printed):
         if "committee" in row:
             stations.append([row])
         elif stations:
@@ -157,11 +156,13 @@ def _deliberations(view: View) -> tuple[Deliberation, ...]:
     return tuple(Deliberation(order=order, **row) for order, row in enumerate(flat, 1))
 
 
-def _rows(view: View) -> Iterator[dict[str, Any]]:
+def _rows(view: View, printed: Node | None) -> Iterator[dict[str, Any]]:
+    """Rows of the table below the label "Beratungsfolge:", or of the responsive skin's own table."""
     responsive = view.main.css("table.bfTable tbody tr")
     if responsive:
         return map(partial(_responsive_row, view), responsive)
-    return (found for row in view.main.css('td.ko1 tr[class^="zl"]') if (found := _classic_row(view, row)))
+    rows = printed.css("tr") if printed is not None else []
+    return (found for row in rows if (found := _classic_row(view, row)))
 
 
 def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
