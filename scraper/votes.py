@@ -47,7 +47,7 @@ _PHRASE_END = re.compile(r"\s*(?:[,;.)/|]|$|und\b|sowie\b|bei\b|\d)")
 _SHORT = 120
 # "mit 12:3 Stimmen", "Abstimmungsergebnis: 12 : 3", "einstimmig 12:0"
 _RATIO = re.compile(
-    r"(?:\bmit |ergebnis:? ?|abstimmung:? ?|^|ein\w*ig,? ?|mehrheitlich,? ?)"
+    r"(?:\bmit |ergebnis:? ?|abstimmung:? ?|^|ein\w{0,12}ig,? ?|mehrheitlich,? ?)"
     r"(?P<yes>\d{1,3})(?: ?: ?| zu | (?:stimmen )?gegen )(?P<no>\d{1,3})"
     r"(?![\d.:]| ?uhr)(?= ?stimmen?\b|[ ,;(]|$)"
 )

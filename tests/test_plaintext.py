@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import random
 import re
 from pathlib import Path
 from typing import Any
@@ -289,3 +290,39 @@ def test_what_is_no_text(content: bytes, words: str) -> None:
 def test_the_system_says_that_there_is_no_such_record() -> None:
     with pytest.raises(NotFoundError):
         read("Ratsinformationssystem\nKeine Information verfügbar\n")
+
+
+MIX = """
+Der Weg ist lang und dunkel.
+Der Bürgermeister
+Sachverhalt:
+Beschlussvorschlag:
+Begründung
+Lageplan.pdf
+Kosten: 5 Euro
+Status: offen
+Rat der Stadt
+15.02.2022
+zur Kenntnis genommen
+Sachverhalt: Kurz gesagt.
+Datenschutz
+Es gibt nichts zu sagen; danke
+Der Weg ist lang und dunkel. Er bleibt es.
+Legende
+1. Erstens
+Gesamtkosten
+Anlagen: keine
+
+
+"""
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_mix_of_lines_loses_one(seed: int) -> None:
+    """Every line of a body is in the text, or the name of an attachment."""
+    body = random.Random(seed).choices(MIX.split("\n"), k=12)
+    route = "Beratungsfolge:\nRat\n01.01.2024\ndes Rates vertagt\n\n"
+    record = paper(f"{HEADER}{route}Sachverhalt:\nErster Satz.\n" + "\n".join(body) + "\nLetzter Satz.\n")
+    found = [*(record.text or "").split("\n"), *(file.name for file in record.attachments)]
+    copies = {"Der Weg ist lang und dunkel."}  # the first half of a sentence that is printed twice
+    assert [line for line in body if line and line not in found and line not in copies] == []

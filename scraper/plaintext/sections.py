@@ -68,7 +68,7 @@ def read(printed: list[str]) -> Body:
     """Sections in printed order, the whole text with its headings, and the files the text lists."""
     rest, panel = _front(printed)
     parts, table = _parts(rest)
-    kept = [part for part in _once(parts) if part.text or part.printed.endswith(":") or part.loose]
+    kept = [part for part in _once(parts) if part.whole]
     found = tuple(Section(heading=part.heading, text=part.text) for part in kept if not part.loose)
     attachments = {file.name: file for file in (*panel, *table)}
     return Body(found, "\n\n".join(part.whole for part in kept) or None, tuple(attachments.values()))
@@ -107,12 +107,13 @@ def _parts(printed: list[str]) -> tuple[list[Part], tuple[Attachment, ...]]:
     """The parts by their headings, and the files of the tables under "Anlagen:"."""
     found = [Part(None, "")]
     attachments: list[Attachment] = []
-    skip = 0
+    skip, begun = 0, False
     for number, line in enumerate(printed):
         if number < skip:
             continue
         part = found[-1]
-        words, rest = _split(printed, number, first=len(found) == 1 and not part.text)
+        words, rest = _split(printed, number, first=not begun)
+        begun = begun or bool(line)
         if words is None:
             part.body.append(lines.folded(line))
             continue

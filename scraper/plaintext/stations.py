@@ -30,6 +30,7 @@ _FOLLOWING = """
     der die den zum und ausschuss gremium rat bvv änderung änderungen ergänzungen kenntnis genommen nimmt
     votum zwischenbericht antragsteller nächsten sitzung beratungsfolge beendet erklärt wegen absage beschluss
 """
+_MOST = 12
 _FIRST = frozenset(_LEADING.split())
 _MORE = frozenset({*_FIRST, *_FOLLOWING.split(), "", "/"})
 # Heads of the table and buttons, which tell nothing.
@@ -118,7 +119,9 @@ def _meeting(line: str) -> dict[str, Any]:
     words = parts[0].split() if parts else []
     if words[-1:] == ["(offen)"]:
         return {"title": " ".join(words[:-1]) or None, "result": words[-1]}
-    cut = next((at for at in range(len(words)) if _is_result(words[at:])), len(words))
+    cut = next(
+        (at for at in range(max(0, len(words) - _MOST), len(words)) if _is_result(words[at:])), len(words)
+    )
     return {"title": " ".join(words[:cut]) or None, "result": " ".join(words[cut:]) or None}
 
 
