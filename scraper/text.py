@@ -22,7 +22,7 @@ _BREAK = re.compile(r"</?(?:br|li|tr|p|div|h[1-6]|ul|ol|dl|dt|dd|table|hr|blockq
 _TAG = re.compile(r"<[^>]*>")
 # Marks that dom.py sets into the text of a page; control characters, which no page may bring along.
 LINE, BLOCK, CELL, CELL_END, HEAD, PART = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
-ALL_MARKS = "\x01-\x06"
+MARKS = "\x01\x02\x03\x04\x05\x06"
 _BLOCKS = re.compile(r"[ \x01]*\x02[ \x01\x02]*")
 _LINES = re.compile(r" ?\x01[ \x01]*")
 _IN_CELL = re.compile(r"\x03([^\x03\x04]*)\x04")
@@ -43,15 +43,6 @@ def unescape(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
 
-def line(source: str) -> str:
-    """HTML to one line; blocks and line breaks become a space, inline elements nothing."""
-    if "<" in source:
-        if "<s" in source or "<!--" in source or "<t" in source or "<n" in source:
-            source = _HIDDEN.sub("", source)
-        source = _TAG.sub(" ", _INLINE.sub("", source))
-    return clean(unescape(source))
-
-
 def lines(source: str) -> list[str]:
     """HTML to its non-empty lines: a `<br>`, row, list item or block ends a line."""
     marked = _INLINE.sub("", _HIDDEN.sub("", source).replace("\r", " ").replace("\n", " "))
@@ -60,18 +51,49 @@ def lines(source: str) -> list[str]:
 
 
 def paragraphs(marked: str) -> str:
-    """Marked text to paragraphs separated by one empty line, rows and `<br>` by a line end, cells by a tab.
+    """Marked text to paragraphs separated by one empty line; see `blocks`."""
+    return "\n\n".join(blocks(marked))
+
+
+def blocks(marked: str) -> list[str]:
+    """Marked text to its paragraphs: rows and `<br>` end a line within one, a tab stands between cells.
 
     HEAD marks stay in front of paragraphs that were printed as headings.
     """
-    folded = " ".join(marked.split())
-    if CELL in folded:
-        folded = _cells(folded)
-    folded = _BLOCKS.sub("\n\n", folded)
-    folded = _LINES.sub("\n", folded)
-    if "\t" in folded or CELL in folded or CELL_END in folded:
-        folded = "\n".join([_row(row) for row in folded.split("\n")])
-    return tidy(folded)
+    cells = min((at for at in (marked.find(CELL), marked.find(CELL_END)) if at >= 0), default=-1)
+    if cells < 0:
+        return _plain(marked)
+    cut = max(marked.rfind(BLOCK, 0, cells), 0)  # tables mostly stand after the text: only they need the rows
+    return _plain(marked[:cut]) + _tabled(marked[cut:])
+
+
+def _plain(marked: str) -> list[str]:
+    """Paragraphs of text without cells."""
+    found = []
+    for block in marked.split(BLOCK):
+        if LINE in block:
+            rows = [row for printed in block.split(LINE) if (row := _folded(printed))]
+            found.append("\n".join(rows))
+        else:
+            found.append(_folded(block))
+    return [paragraph for paragraph in found if paragraph.strip(HEAD)]
+
+
+def _folded(printed: str) -> str:
+    """One line with the HEAD marks left in; most lines are clean as they are."""
+    if not printed.isprintable() or "  " in printed:  # every white space but the blank is unprintable
+        printed = _CONTROL.sub("", " ".join(printed.split()))
+    printed = printed.strip()
+    return printed if printed.isascii() else unicodedata.normalize("NFC", printed)
+
+
+def _tabled(marked: str) -> list[str]:
+    """Paragraphs of text with cells."""
+    folded = _cells(" ".join(marked.split()))
+    folded = _LINES.sub("\n", _BLOCKS.sub("\n\n", folded))
+    folded = _CONTROL.sub("", "\n".join([_row(row) for row in folded.split("\n")]).strip("\n "))
+    folded = folded if folded.isascii() else unicodedata.normalize("NFC", folded)
+    return [paragraph for part in folded.split("\n\n") if (paragraph := part.strip("\n")).strip(HEAD)]
 
 
 def _cells(folded: str) -> str:
@@ -86,11 +108,3 @@ def _row(printed: str) -> str:
     """Cells trimmed, empty ones at the end dropped, marks of layout cells that end elsewhere removed."""
     printed = printed.replace(CELL, "").replace(CELL_END, "")
     return "\t".join([cell.strip() for cell in printed.split("\t")]).rstrip("\t")
-
-
-def tidy(text: str) -> str:
-    """Soft hyphens and control characters removed, NFC, no empty ends; line ends and tabs stay."""
-    text = text.strip()
-    if _CONTROL.search(text):
-        text = _CONTROL.sub("", text)
-    return text if text.isascii() else unicodedata.normalize("NFC", text)

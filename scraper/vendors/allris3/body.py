@@ -35,8 +35,8 @@ HEADINGS = frozenset(" ".join(words.split()) for words in _WORDS.split(";"))
 # Foot and panel tables of attachments: read as documents, no part of the text.
 _FILE_LISTS = frozenset({"Anlagen:", "Anlage:", "Anlage/n:"})
 # Inside the container, and no text: header of the responsive skin, menu, head and foot of the page.
-_NO_TEXT = "#head, #bfTable, #rismenu, #rishead, #risnavi, #risfoot"
-_HEADING = re.compile(r"^\s*(?P<words>[^\n:]{3,60}?)\s*(?:(?P<colon>:)\s*(?P<rest>.*))?$", re.DOTALL)
+_NO_TEXT = frozenset({"head", "bfTable", "rismenu", "rishead", "risnavi", "risfoot"})
+_LONGEST = max(map(len, HEADINGS))
 
 
 def jump_names(view: View) -> dict[str, str]:
@@ -59,10 +59,11 @@ def read(view: View) -> tuple[tuple[Section, ...], str | None]:
     found: list[Section] = []
     printed: list[str] = []
     for code, marked in _parts(view):
-        body = text.paragraphs(marked)
-        if body.strip(text.HEAD):
-            printed.append(body.replace(text.HEAD, ""))
-            found.extend(_sections(body, names.get(code)))
+        paragraphs = text.blocks(marked)
+        body = "\n\n".join(paragraphs).replace(text.HEAD, "")
+        if body:
+            printed.append(body)
+            found.extend(_sections(paragraphs, names.get(code)))
     return tuple(found), "\n\n".join(printed) or None
 
 
@@ -71,29 +72,30 @@ def _parts(view: View) -> Iterator[tuple[str, str]]:
     anchors = view.html.many('a[name^="allris"]')
     if not anchors:
         return
-    main = _root(view, len(anchors))
-    for node in main.css(_NO_TEXT):
-        node.decompose()
+    main = _root(view, anchors)
+    for node in main.css("[id]"):
+        if node.id in _NO_TEXT:
+            node.decompose()
     for label in main.css("td.kb1"):
         if dom.line(label) in _FILE_LISTS and (table := dom.ancestor(label, "table")):
             table.decompose()
     for anchor in anchors:
         anchor.insert_before(f"{text.PART}{dom.attr(anchor, 'name')[6:8]}")
-    for part in dom.marked_text(main).split(text.PART)[1:]:
+    for part in dom.marked_text(main, anchors[0]).split(text.PART)[1:]:
         yield part[:2], part[2:]
 
 
-def _root(view: View, parts: int) -> Node:
+def _root(view: View, anchors: list[Node]) -> Node:
     """The container, or the whole page where a stray end tag in a text has closed it before its end."""
-    if len(view.main.css('a[name^="allris"]')) == parts:
+    if all(dom.holds(view.main, anchor) for anchor in anchors):
         return view.main
     return dom.without_boilerplate(view.html) or view.main
 
 
-def _sections(body: str, name: str | None) -> Iterator[Section]:
+def _sections(paragraphs: list[str], name: str | None) -> Iterator[Section]:
     """The sections of one part that prints something."""
     heading, started, kept = name, False, list[str]()
-    for number, paragraph in enumerate(body.split("\n\n")):
+    for number, paragraph in enumerate(paragraphs):
         words, rest = split_heading(paragraph, first=not number)
         if words is None:
             kept.append(rest)
@@ -111,9 +113,9 @@ def split_heading(paragraph: str, *, first: bool) -> tuple[str | None, str]:
     a later one must be a known heading with a colon alone ("everything in SV" in Hamburg).
     """
     tagged, paragraph = paragraph.startswith(text.HEAD), paragraph.replace(text.HEAD, "").strip()
-    match = _HEADING.match(paragraph)
-    if match and match["words"].casefold() in HEADINGS:
-        rest = (match["rest"] or "").strip()
-        if (match["colon"] and (first or not rest)) or (first and not rest):
-            return match["words"], rest
+    words, colon, rest = paragraph.partition(":")
+    words, rest = words.rstrip(), rest.strip()
+    known = len(words) <= _LONGEST and words.casefold() in HEADINGS
+    if known and (first or (colon and not rest)):  # without a colon `words` is the whole paragraph
+        return words, rest
     return (label_of(paragraph), "") if first and tagged and paragraph else (None, paragraph)
