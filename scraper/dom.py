@@ -163,7 +163,12 @@ def _texts(child: Node | None) -> Iterator[str]:
 
 def lines(node: Node | None) -> list[str]:
     """The node's text as lines, broken where the page breaks them."""
-    return text.lines(node.html or "") if node is not None else []
+    if node is None:
+        return []
+    child = node.first_child
+    if child is not None and child.next is None and child.is_text_node:
+        return list(filter(None, (text.clean(child.text_content or ""),)))
+    return text.lines(node.html or "")
 
 
 def without_boilerplate(html: Html) -> Node | None:
@@ -255,13 +260,9 @@ def attr(node: Node | None, name: str) -> str:
     return (node.attrs.get(name) or "") if node is not None else ""
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The child elements, without text and comments."""
-    child = node.first_child
-    while child is not None:
-        if child.is_element_node:
-            yield child
-        child = child.next
+    return [child for child in node.iter() if child.is_element_node]
 
 
 def after(node: Node) -> Node | None:
@@ -272,13 +273,9 @@ def after(node: Node) -> Node | None:
     return sibling
 
 
-def comments(node: Node) -> Iterator[str]:
+def comments(node: Node) -> list[str]:
     """The texts of the comments directly below the node."""
-    child = node.first_child
-    while child is not None:
-        if child.is_comment_node:
-            yield child.comment_content or ""
-        child = child.next
+    return [child.comment_content or "" for child in node.iter() if child.is_comment_node]
 
 
 def ancestor(node: Node, tag: str) -> Node | None:

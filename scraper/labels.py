@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -14,7 +14,7 @@ _TAIL = re.compile(r"[\s:]+$")
 
 def label_of(printed: str) -> str:
     """A label without its colon, as printed otherwise."""
-    return _TAIL.sub("", printed)
+    return printed.removesuffix(":") if printed[-2:-1].isalnum() else _TAIL.sub("", printed)
 
 
 @dataclass
@@ -24,6 +24,10 @@ class Field(Generic[T]):
     label: str
     value: T
     slot: str = ""
+    key: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.key = self.label.casefold()
 
 
 @dataclass
@@ -35,11 +39,11 @@ class Fields(Generic[T]):
     def add(self, printed: str, value: T, slot: str = "") -> None:
         self.items.append(Field(label_of(printed), value, slot))
 
-    def pop(self, names: Iterable[str], slots: Iterable[str] = ()) -> T | None:
+    def pop(self, names: Iterable[str], slots: Collection[str] = ()) -> T | None:
         """The first value whose label (any case) or slot is among the names; it is gone afterwards."""
-        wanted, places = frozenset(names), frozenset(slots)
+        wanted = frozenset(names)  # the tables of labels are sets already: no copy
         for index, item in enumerate(self.items):
-            if item.label.casefold() in wanted or (item.slot and item.slot in places):
+            if item.key in wanted or (item.slot and item.slot in slots):
                 return self.items.pop(index).value
         return None
 

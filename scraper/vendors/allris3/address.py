@@ -30,6 +30,13 @@ PROGRAMS: dict[str, tuple[Kind, str, str]] = {
     "pa000": (Kind.START, "", ""),
     "allris.net": (Kind.START, "", ""),
 }
+_LIST = (Kind.START, "", "")
+# What nearly every link and form of a record is; everything else is taken apart by the book.
+_RECORD = re.compile(
+    r"(?P<place>https?://[a-z\d.:-]+(?:/[\w-]+)*/(?P<program>[a-z]{2}\d{3})(?:_[a-z]+)?\.asp)"
+    r"(?:\?(?P<name>[A-Z]+|topSelected)=(?P<number>\d+))?",
+    re.ASCII,
+)
 # Query parameters that choose another page of a program; None: all but the noise, as printed, for
 # filters differ (`au010.asp?T1=Aussch%FCsse&SORTVON=1&SORTBIS=400` is one of several lists of bodies).
 _KEPT: dict[Kind, tuple[str, ...] | None] = {
@@ -55,13 +62,24 @@ class Address:
     program: str
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def read(url: str, form: tuple[tuple[str, str], ...] = ()) -> Address | None:
     """Take apart an absolute address and the hidden fields of a form; None when it is no record or list.
 
     A link `to010.asp?SILFDNR=1&TOLFDNR=2#beschluss` and a form with the hidden field SILFDNR=1 are the
     same page. Parameter names come in any case.
     """
+    match = _RECORD.fullmatch(url)
+    kind, parameter, letters = PROGRAMS.get(match["program"], _LIST) if match else _LIST
+    if match is None or not parameter or match["name"] not in (parameter, "topSelected", None):
+        return _read(url, form)
+    number = dict(form).get(parameter) or (match["number"] if match["name"] == parameter else "")
+    if not number.isdigit():
+        return _read(url, form)
+    return Address(f"{match['place']}?{parameter}={number}", kind, letters + number, match["program"])
+
+
+def _read(url: str, form: tuple[tuple[str, str], ...]) -> Address | None:
     parts = urlsplit(url)
     program = _PROGRAM.search(parts.path)
     if program is None or _WEB_SERVICE.search(parts.query):

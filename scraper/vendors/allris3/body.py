@@ -42,8 +42,8 @@ _LONGEST = max(map(len, HEADINGS))
 def jump_names(view: View) -> dict[str, str]:
     """Part code → name in the page's own jump list ("SV": "Sachverhalt")."""
     names: dict[str, str] = {}
-    for link in view.main.css('a[href^="#allris"]'):
-        code = _JUMP.search(dom.attr(link, "href"))
+    for link, href in view.links:
+        code = _JUMP.search(href) if href.startswith("#allris") else None
         if code:
             names.setdefault(code[1], dom.line(link))
     return names
@@ -73,11 +73,12 @@ def _parts(view: View) -> Iterator[tuple[str, str]]:
     if not anchors:
         return
     main = _root(view, anchors)
-    for node in main.css("[id]"):
+    inside = main.mem_id == view.main.mem_id
+    for node in view.landmarks if inside else main.css("[id]"):
         if node.id in _NO_TEXT:
             node.decompose()
-    for label in main.css("td.kb1"):
-        if dom.line(label) in _FILE_LISTS and (table := dom.ancestor(label, "table")):
+    for label, printed in view.labels if inside else [(node, dom.line(node)) for node in main.css("td.kb1")]:
+        if printed in _FILE_LISTS and (table := dom.ancestor(label, "table")):
             table.decompose()
     for anchor in anchors:
         anchor.insert_before(f"{text.PART}{dom.attr(anchor, 'name')[6:8]}")

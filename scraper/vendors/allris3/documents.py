@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper import dom, text
 from scraper.dom import Node
 from scraper.records import Attachment, Role
 from scraper.vendors.allris3 import address, skin
+from scraper.vendors.allris3.skin import View
 
 # Printed name of a document → role; the first that matches. typ=130 is the collection with attachments.
 ROLES: tuple[tuple[re.Pattern[str], Role], ...] = (
@@ -29,14 +31,22 @@ def role_of(name: str, default: Role = "other") -> Role:
     return next((role for pattern, role in ROLES if pattern.search(name)), default)
 
 
-def forms(base: str, root: Node, default: Role = "other") -> list[Attachment]:
-    """The documents behind `form[action*=do027]` (POST) and `a[href*=do027]` (GET), each once."""
+def forms(view: View, links: Iterable[tuple[Node, str]], default: Role = "other") -> list[Attachment]:
+    """The documents behind forms (POST) and links (GET) to do027, each once; `links`: see `View.links`."""
     found: dict[str, Attachment] = {}
-    for node in root.css('form[action*="do027"], a[href*="do027"]'):
+    base = view.page.url
+    for node, printed in links:
+        if "do027" not in printed:
+            continue
         document = _form(base, node, default) if node.tag == "form" else _anchor(base, node, default)
         if document.native_id:
             found.setdefault(document.native_id, document)
     return list(found.values())
+
+
+def below(view: View, root: Node) -> list[Attachment]:
+    """The documents behind the forms and links below a node."""
+    return forms(view, [(node, skin.printed_address(node)) for node in root.css("a[href], form")])
 
 
 def _form(base: str, form: Node, default: Role) -> Attachment:
@@ -65,11 +75,13 @@ def _role(name: str, tip: str, typ: str | None, default: Role) -> Role:
     return "other" if typ == "130" else role_of(name, role_of(tip, default))
 
 
-def session_files(base: str, root: Node) -> list[Attachment]:
+def session_files(view: View) -> list[Attachment]:
     """The attachments with session paths; the page prints them twice (panel and foot table): each once."""
     found: dict[str, Attachment] = {}
-    for link in root.css(f'a[href*="{SESSION_PATH}"]'):
-        url = address.join(base, dom.attr(link, "href"))
-        name = _SIZE.sub("", dom.line(link))
-        found.setdefault(url, Attachment(name=name or None, url=url, role="attachment"))
+    for link, href in view.links:
+        if SESSION_PATH in href and link.tag == "a":
+            url = address.join(view.page.url, href)
+            if url not in found:
+                name = _SIZE.sub("", dom.line(link))
+                found[url] = Attachment(name=name or None, url=url, role="attachment")
     return list(found.values())

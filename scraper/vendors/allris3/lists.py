@@ -22,7 +22,7 @@ _POSITION = re.compile(r"Ergebnisse\s+(\d+)\s*-\s*(\d+)\s+von\s+(?:ungefähr\s+)
 def parse_start(page: Page) -> Parsed:
     """The menu names the programs that this installation has released; of the calendars the first counts."""
     html = dom.read(page)
-    found = skin.requests(page.url, html.many("a[href]"), _MENU)
+    found = skin.View(page, html, html.one("html")).requests(html.many("a[href]"), _MENU)
     calendars = [r for r in found if r.kind is Kind.CALENDAR and "MM=" not in r.url]
     wanted = [r for r in found if r.kind is not Kind.CALENDAR and r.url != address.canonical(page.url)]
     if not found:

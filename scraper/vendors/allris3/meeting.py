@@ -18,20 +18,20 @@ from scraper.vendors.allris3.address import Address
 from scraper.vendors.allris3.paper import AUTHOR, CLERK, DEPARTMENT, PAPER_TYPE, warnings
 from scraper.vendors.allris3.skin import View
 
-NAME = ("bezeichnung",)
-ORGANIZATION = ("gremium", "gremien")
-DATE = ("datum",)
-STATUS = ("status",)
-TIME = ("zeit", "uhrzeit")
-OCCASION = ("anlass",)
-ROOM = ("raum",)
-PLACE = ("ort",)
-NUMBER = ("nummer", "sitzungsnummer")
+NAME = frozenset({"bezeichnung"})
+ORGANIZATION = frozenset({"gremium", "gremien"})
+DATE = frozenset({"datum"})
+STATUS = frozenset({"status"})
+TIME = frozenset({"zeit", "uhrzeit"})
+OCCASION = frozenset({"anlass"})
+ROOM = frozenset({"raum"})
+PLACE = frozenset({"ort"})
+NUMBER = frozenset({"nummer", "sitzungsnummer"})
 # Rows that repeat what stands elsewhere on the page, or name the documents panel.
 PANELS = ("beschlüsse/niederschrift", "niederschrift", "beschlüsse", "dokumente", "anlagen")
-ITEM_NUMBER = ("top",)
-RESULT = ("beschlussart",)
-MEETING = ("sitzung", "bezeichnung")
+ITEM_NUMBER = frozenset({"top"})
+RESULT = frozenset({"beschlussart"})
+MEETING = frozenset({"sitzung", "bezeichnung"})
 # Of the paper shown on an excerpt only its address is taken; the rest belongs to the paper.
 PAPER_BLOCK = frozenset({*STATUS, *PAPER_TYPE, *AUTHOR, *DEPARTMENT, *CLERK})
 # Where the votes stand, the surer place first.
@@ -60,7 +60,7 @@ def parse_meeting(page: Page) -> Parsed:
         "td.ko1 a[href], #head a[href], table.tk1 a[href], table.tl1 a[href], table.tl1 form"
     )
     links += view.main.css("table.toTable a[href]")
-    found = skin.requests(page.url, links, _FOLLOWED)
+    found = view.requests(links, _FOLLOWED)
     dated = (replace(r, date=meeting.date) if r.kind is Kind.AGENDA_ITEM else r for r in found)
     return Parsed((meeting, *items), skin.others(dated, meeting), meeting.id)
 
@@ -122,7 +122,7 @@ def _organizations(view: View, value: Node | None) -> tuple[OrganizationRef, ...
 def _documents(view: View) -> list[Attachment]:
     """The meeting's documents stand beside the header, never in the agenda."""
     places = view.main.css("td.me1, #dokumenteHeaderPanel") or view.main.css("table.tk1")
-    found = {d.native_id: d for place in places for d in documents.forms(view.page.url, place)}
+    found = {d.native_id: d for place in places for d in documents.below(view, place)}
     return list(found.values())
 
 
@@ -169,7 +169,7 @@ def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
     mark = _NUMBER.match(printed)
     title = _title_cell(cells[1:] if mark else cells)
     if title is None:  # only a button: the minutes of the item above
-        files = documents.forms(view.page.url, row)
+        files = documents.below(view, row)
         return {"attachments": tuple(files)} if files else None
     if mark is None and title.css_first("p, div"):  # `&BES=1` shows the resolutions below their items
         return {"attachments": (), "text": text.paragraphs(dom.marked_text(title)).replace(text.HEAD, "")}
@@ -211,7 +211,7 @@ def _row(view: View, row: Node, mark: re.Match[str] | None, title: Node, noted: 
         "result": _result(row),
         "paper_reference": next((line for node, _ in papers if (line := dom.line(node))), None),
         "paper_url": papers[0][1].url if papers else None,
-        "attachments": tuple(documents.forms(view.page.url, row)),
+        "attachments": tuple(documents.below(view, row)),
     }
 
 
@@ -239,10 +239,10 @@ def parse_agenda_item(page: Page) -> Parsed:
     if not header.items:
         raise BrokenPageError(page.url, "the excerpt has no header fields")
     native = skin.native_id(view, Kind.AGENDA_ITEM, parameter="TOLFDNR")
-    links = view.main.css("table.tk1 a[href], table.tk1 form, #head a[href]")
+    links = skin.header_links(view, "#head a[href]")
     goals = [(node, goal) for node in links if (goal := view.link(node))]
     record = _excerpt(view, header, native, goals)
-    found = skin.requests(page.url, links, _FOLLOWED)
+    found = view.requests(links, _FOLLOWED)
     dated = (replace(r, date=record.date) if r.kind is Kind.MEETING else r for r in found)
     return Parsed((record,), skin.others(dated, record), record.id)
 
@@ -278,7 +278,7 @@ def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[No
         votes=german.votes(result) or _votes(parts),
         sections=parts,
         text=printed,
-        attachments=tuple(documents.forms(view.page.url, view.main)),
+        attachments=tuple(documents.forms(view, view.links)),
     )
 
 

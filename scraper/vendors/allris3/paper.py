@@ -17,30 +17,30 @@ from scraper.vendors.allris3 import body, documents, skin
 from scraper.vendors.allris3.skin import View
 
 # Labels are installation-specific; all seen are here, lower case, without colon (labels.md §1.1).
-SUBJECT = ("betreff", "bezeichnung")
-STATUS = ("status",)
-PAPER_TYPE = (
+SUBJECT = frozenset({"betreff", "bezeichnung"})
+STATUS = frozenset({"status"})
+PAPER_TYPE = frozenset({
     "vorlage-art", "vorlageart", "vorlagenart", "vorlagen-art", "drucksache-art", "drucksachenart",
     "drucksachen-art", "antrag-art", "antragsart", "dokumentenart", "art",
-)  # fmt: skip
-AUTHOR = (
+})  # fmt: skip
+AUTHOR = frozenset({
     "verfasser", "verfasserin", "verfasser/in", "verfasser/-in", "verfasser:in", "initiator", "initiatoren",
     "initiator/in", "einreicher", "einreicher/in", "einreichende", "antragsteller", "antragstellerin",
     "antragsteller/in", "antragsteller/-in", "vorstand", "verantwortlich", "berichterstatter",
     "berichterstatter/in", "1. berichterstattung",
-)  # fmt: skip
-DEPARTMENT = (
+})  # fmt: skip
+DEPARTMENT = frozenset({
     "federführend", "federführung", "federführendes amt", "federführende dienststelle",
     "federführende organisationseinheit",
-)  # fmt: skip
-INVOLVED = ("beteiligt", "beteiligte", "beteiligte ämter", "beteiligte dienststellen")
-CLERK = (
+})  # fmt: skip
+INVOLVED = frozenset({"beteiligt", "beteiligte", "beteiligte ämter", "beteiligte dienststellen"})
+CLERK = frozenset({
     "bearbeiter/-in", "bearbeiter", "bearbeiterin", "bearbeiter/in", "bearbeitung", "sachbearbeiter",
     "sachbearbeiter/-in", "sachbearbeiter/in",
-)  # fmt: skip
-FILE_NUMBER = ("aktenzeichen", "az")
-RELATED = ("bezüglich", "bezugsvorlage", "referenzvorlage", "bezug", "bezugsdrucksache")
-ROUTE = ("beratungsfolge",)
+})  # fmt: skip
+FILE_NUMBER = frozenset({"aktenzeichen", "az"})
+RELATED = frozenset({"bezüglich", "bezugsvorlage", "referenzvorlage", "bezug", "bezugsdrucksache"})
+ROUTE = frozenset({"beratungsfolge"})
 # Labels that are known and have no key of their own: they go to `extra` without a warning.
 WITHOUT_KEY = frozenset({"zusatz", "dezernent/in", "dezernent", "produkte", "räumlicher bezug"})
 _FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
@@ -53,8 +53,8 @@ def parse_paper(page: Page) -> Parsed:
     if not header.items:
         raise BrokenPageError(page.url, "the paper has no header fields")
     native = skin.native_id(view, Kind.PAPER, parameter="VOLFDNR")
-    links = view.main.css("table.tk1 a[href], table.tk1 form, #head a[href], table.bfTable a[href]")
-    found = skin.requests(page.url, links, _FOLLOWED)
+    links = skin.header_links(view, "#head a[href], table.bfTable a[href]")
+    found = view.requests(links, _FOLLOWED)
     record = _record(view, header, native)
     if not (record.subject or record.reference):
         raise BrokenPageError(page.url, "the paper has neither a subject nor a number")
@@ -139,9 +139,7 @@ def _related(view: View, header: Fields[Node]) -> tuple[Related, ...]:
 
 
 def _attachments(view: View) -> tuple[Attachment, ...]:
-    base = view.page.url
-    offered = documents.forms(base, view.main, default="main")
-    return (*offered, *documents.session_files(base, view.main))
+    return (*documents.forms(view, view.links, default="main"), *documents.session_files(view))
 
 
 def _deliberations(view: View, printed: Node | None) -> tuple[Deliberation, ...]:

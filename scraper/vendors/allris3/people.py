@@ -41,7 +41,7 @@ def parse_organization(page: Page) -> Parsed:
         extra=_address(view),
     )
     members = _members(view, organization)
-    follow = skin.requests(page.url, view.main.css("table.tl1 a[href], table.tl1 form"), _PERSONS)
+    follow = view.requests(view.main.css("table.tl1 a[href], table.tl1 form"), _PERSONS)
     return Parsed((organization, *members), tuple(follow), organization.id)
 
 
@@ -126,7 +126,7 @@ def parse_organization_list(page: Page) -> Parsed:
         goal, name = view.link(link), dom.line(link)
         if goal and goal.kind is Kind.ORGANIZATION and name:
             found.setdefault(goal.url, _listed(view, goal, name, dom.line(dom.ancestor(link, "tr"))))
-    follow = skin.requests(page.url, view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
+    follow = view.requests(view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
     return Parsed(tuple(found.values()), tuple(follow))
 
 
@@ -154,7 +154,7 @@ def parse_person_list(page: Page) -> Parsed:
         if goal and goal.kind is Kind.PERSON and name:
             person = Person(**view.envelope("person", goal.native_id), url=goal.url, name=name)
             found.setdefault(goal.url, person)
-    follow = skin.requests(page.url, view.main.css("a[href], form"), _PERSONS)
+    follow = view.requests(view.main.css("a[href], form"), _PERSONS)
     return Parsed(tuple(found.values()), tuple(follow))
 
 
@@ -177,7 +177,7 @@ def parse_person(page: Page) -> Parsed:
         extra=_address(view),
     )
     rows = [m for row in view.main.css('tr[class^="zl"]') if (m := _held(view, person, own, row))]
-    follow = skin.requests(page.url, view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
+    follow = view.requests(view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
     return Parsed((person, *{m.id: m for m in rows}.values()), tuple(follow), person.id)
 
 
