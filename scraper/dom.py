@@ -190,21 +190,9 @@ def without_boilerplate(html: Html) -> Node | None:
     return body
 
 
-# What an element means for the text: a mark before it and one after it (see text.py).
-_BLOCK = (text.BLOCK, text.BLOCK)
-_HEAD = (text.BLOCK + text.HEAD, text.BLOCK)
-_LINE = (text.LINE, "")
-_CELL = (text.CELL, text.CELL_END)
-_NONE = ("", "")
-MARKS: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(("p", "div", "ul", "ol", "dl", "table", "hr", "blockquote", "form", "pre"), _BLOCK),
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _HEAD),
-    **dict.fromkeys(("br", "li", "tr", "dt", "dd"), _LINE),
-    **dict.fromkeys(("td", "th"), _CELL),
-    **dict.fromkeys(("script", "style", "title", "noscript", "template", "textarea"), _NONE),
-}
 # Naming the 27 marked elements costs ten times as much as leaving out the one that is most of a page.
 _MARKED = ":not(span)"
+_NO_MARKS = ("", "")
 
 
 def marked_text(node: Node, start: Node | None = None) -> str:
@@ -218,7 +206,7 @@ def marked_text(node: Node, start: Node | None = None) -> str:
         elements = elements[first:]
         _close(node, start)
     for element in elements:
-        marks = MARKS.get(element.tag or "")
+        marks = text.ELEMENTS.get(element.tag or "")
         if marks is not None:
             _mark(element, *marks)
     return node.text()
@@ -235,14 +223,14 @@ def _mark(element: Node, before: str, after_: str) -> None:
 
 def _begins_block(node: Node | None) -> bool:
     """Is it an element that brings the same mark before it? Nearly every paragraph has one behind it."""
-    return node is not None and MARKS.get(node.tag or "", _NONE)[0].startswith(text.BLOCK)
+    return node is not None and text.ELEMENTS.get(node.tag or "", _NO_MARKS)[0].startswith(text.BLOCK)
 
 
 def _close(node: Node, start: Node) -> None:
     """The marks after the elements that are open at `start`."""
     parent = start.parent
     while parent is not None and parent.mem_id != node.mem_id:
-        if after_ := MARKS.get(parent.tag or "", _NONE)[1]:
+        if after_ := text.ELEMENTS.get(parent.tag or "", _NO_MARKS)[1]:
             parent.insert_after(after_)
         parent = parent.parent
 

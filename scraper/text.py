@@ -21,8 +21,33 @@ _INLINE = re.compile(
 _BREAK = re.compile(r"</?(?:br|li|tr|p|div|h[1-6]|ul|ol|dl|dt|dd|table|hr|blockquote|form|pre)\b[^>]*>")
 _TAG = re.compile(r"<[^>]*>")
 # Marks that dom.py sets into the text of a page; control characters, which no page may bring along.
-LINE, BLOCK, CELL, CELL_END, HEAD, PART = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
-MARKS = "\x01\x02\x03\x04\x05\x06"
+LINE, BLOCK, CELL, CELL_END, HEAD, PART, HOLE = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x07"
+MARKS = "".join((LINE, BLOCK, CELL, CELL_END, HEAD, PART, HOLE))
+# What an element means for the text: a mark before it and one after it; hidden ones have neither.
+ELEMENTS: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(
+        ("p", "div", "ul", "ol", "dl", "table", "hr", "blockquote", "form", "pre"), (BLOCK, BLOCK)
+    ),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), (BLOCK + HEAD, BLOCK)),
+    **dict.fromkeys(("br", "li", "tr", "dt", "dd"), (LINE, "")),
+    **dict.fromkeys(("td", "th"), (CELL, CELL_END)),
+    **dict.fromkeys(("script", "style", "title", "noscript", "template", "textarea"), ("", "")),
+}
+# The tags that word processors write, with their marks; whatever else occurs is left to the parser of HTML.
+_INLINE_TAGS = ("a", "b", "i", "u", "s", "em", "strong", "sup", "sub", "font", "tbody", "thead", "tfoot")
+_WORD_TAGS = {
+    **{tag: before for tag, (before, _) in ELEMENTS.items() if before},
+    **{f"/{tag}": after for tag, (before, after) in ELEMENTS.items() if before},
+    **{f"{slash}{tag}": "" for tag in _INLINE_TAGS for slash in ("", "/")},
+    "img": "",
+}
+for _tag in ("form", "/form", "pre", "/pre", "h1", "/h1", "/br", "/hr"):
+    del _WORD_TAGS[_tag]
+# Left open or closed too often, these reach beyond the document.
+_CLOSED = ("div", "table", "tr", "td", "th", "ul", "ol")
+# Both begin with a character of their own, so that the search for them is a memchr.
+_SPAN = re.compile(r'<(?:/span><span|/span|span)(?: style="[^"]*")?>')
+_WORD_TAG = re.compile(r'<(/?[a-z][a-z\d]*)(?: [a-z-]+="[^"]*")* ?/?>')
 _BLOCKS = re.compile(r"[ \x01]*\x02[ \x01\x02]*")
 _LINES = re.compile(r" ?\x01[ \x01]*")
 _IN_CELL = re.compile(r"\x03([^\x03\x04]*)\x04")
@@ -48,6 +73,22 @@ def lines(source: str) -> list[str]:
     marked = _INLINE.sub("", _HIDDEN.sub("", source).replace("\r", " ").replace("\n", " "))
     marked = _TAG.sub(" ", _BREAK.sub("\n", marked))
     return [text for raw in unescape(marked).split("\n") if (text := clean(raw))]
+
+
+def marked(source: str) -> str | None:
+    """HTML as word processors write it to marked text; None when it is not plainly that.
+
+    Spans are taken out first: a new one begins at every umlaut, and nothing ends where they do.
+    """
+    pieces = _WORD_TAG.split(_SPAN.sub("", source))
+    tags = pieces[1::2]
+    if not _WORD_TAGS.keys() >= set(tags):
+        return None
+    if any(tags.count(tag) != tags.count(f"/{tag}") for tag in _CLOSED):
+        return None
+    pieces[1::2] = [_WORD_TAGS[tag] for tag in tags]
+    printed = "".join(pieces)
+    return None if "<" in printed else unescape(printed.replace("&#xa0;", " "))
 
 
 def paragraphs(marked: str) -> str:

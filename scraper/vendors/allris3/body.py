@@ -13,6 +13,7 @@ from scraper import dom, text
 from scraper.dom import Node
 from scraper.labels import label_of
 from scraper.records import Section
+from scraper.vendors.allris3 import embedded
 from scraper.vendors.allris3.skin import View
 
 _JUMP = re.compile(r"#allris([A-Z]{2})$")
@@ -83,7 +84,7 @@ def _parts(view: View) -> Iterator[tuple[str, str]]:
     for anchor in anchors:
         anchor.insert_before(f"{text.PART}{dom.attr(anchor, 'name')[6:8]}")
     for part in dom.marked_text(main, anchors[0]).split(text.PART)[1:]:
-        yield part[:2], part[2:]
+        yield part[:2], embedded.fill(part[2:], view.texts)
 
 
 def _root(view: View, anchors: list[Node]) -> Node:

@@ -19,7 +19,7 @@ from scraper.labels import Fields
 from scraper.page import Kind, Page, Request
 from scraper.records import Record
 from scraper.stamp import stamp
-from scraper.vendors.allris3 import address
+from scraper.vendors.allris3 import address, embedded
 from scraper.vendors.allris3.address import Address
 
 NAME = "allris3"
@@ -35,11 +35,15 @@ _OPENED = re.compile(r"\s*\([^()]*(?:Fenster|öffnen)[^()]*\)\s*")
 
 @dataclass(frozen=True)
 class View:
-    """A parsed page with its content container. What several readers ask for is looked up once."""
+    """A parsed page with its content container. What several readers ask for is looked up once.
+
+    `texts`: what was taken out of the page, see `embedded`.
+    """
 
     page: Page
     html: Html
     main: Node
+    texts: list[str] = field(default_factory=list)
     _goals: dict[int, Address | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -85,10 +89,18 @@ class View:
 
 def open_page(page: Page) -> View:
     """Parse; BrokenPageError when no content container of the product is there."""
-    html = dom.read(page)
+    source, texts = embedded.take_out(dom.source_of(page))
+    html = dom.Html(source, page.url)
     main = html.maybe(CONTAINERS)
-    if main is None and html.maybe(_FIELDS) is not None:  # a town's template has dropped the container
-        main = dom.without_boilerplate(html)
+    if main is None:
+        return _uncontained(page)
+    return View(page, html, main, texts)
+
+
+def _uncontained(page: Page) -> View:
+    """A page whose container a town's template has dropped."""
+    html = dom.read(page)
+    main = dom.without_boilerplate(html) if html.maybe(_FIELDS) is not None else None
     if main is None:
         raise BrokenPageError(page.url, "no ALLRIS content container (#allriscontainer, #allris, #rismain …)")
     return View(page, html, main)
