@@ -22,7 +22,7 @@ TextQuality = Literal["ok", "thin", "empty", "garbled", "truncated"]
 class Part(BaseModel):
     """Base of everything that is printed: immutable, no unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Votes(Part):

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from scraper import parser, plaintext, vendors
+from scraper import parser, vendors
 from scraper.errors import RisError, UsageError
 from scraper.page import Page, Parsed
 from scraper.records import Link
@@ -72,6 +72,8 @@ def answers(files: Sequence[str], reading: Reading) -> Iterator[Answer]:
     if reading.vendor:
         vendors.load(reading.vendor)
     vendors.every()  # loaded here once: a child that replaces a killed one has them too
+    if any(_is_text(file, reading) for file in files):
+        import scraper.plaintext  # noqa: F401 (likewise)
     with Sandbox(_lines) as sandbox:
         jobs = (_job(file, reading) for file in files)
         for file, result in zip(files, sandbox.map(jobs), strict=True):
@@ -82,12 +84,16 @@ def answers(files: Sequence[str], reading: Reading) -> Iterator[Answer]:
 
 
 def _job(file: str, reading: Reading) -> _Job:
-    text = reading.text or file.lower().endswith(".txt")
+    text = _is_text(file, reading)
     try:
         content, saved_at = _stdin() if file == STDIN else _read(Path(file))
         return _Job(_checked(content), saved_at, text, reading)
     except (RisError, OSError) as error:
         return _Job(error, _utcnow(), text, reading)
+
+
+def _is_text(file: str, reading: Reading) -> bool:
+    return reading.text or file.lower().endswith(".txt")
 
 
 def _stdin() -> tuple[bytes, dt.datetime]:
@@ -143,5 +149,7 @@ def _parse(job: _Job, content: bytes) -> Parsed:
     reading = job.reading
     page = Page(reading.url, content, "text/plain" if job.text else "", job.saved_at, reading.source)
     if job.text:
+        from scraper import plaintext  # a sixth of the start, and most pages are HTML
+
         return plaintext.parse_text(page)
     return parser.parse_page(page, vendors.load(reading.vendor) if reading.vendor else parser.vendor_of(page))
