@@ -175,6 +175,8 @@ def check_kills(tmp_path: Path, kills: int, seed: int, undisturbed: Path) -> Non
         assert town.most == 1
         assert keeps(DELAY, town.log)
         again = pages(town.log) - Counter(pages(town.log).keys())
+        if any("shownext" in path for path in last):  # the position was in the answer that nobody kept:
+            del again["/bi/vo040.asp"]  # the list is walked again from its beginning
         assert again - Counter(last) == Counter(), "only what was under way at a kill is asked for again"
         mine, theirs = records(tmp_path / "town"), records(undisturbed)
     assert timeless(mine) == timeless(theirs)
