@@ -75,12 +75,14 @@ def lines(source: str) -> list[str]:
     return [text for raw in unescape(marked).split("\n") if (text := clean(raw))]
 
 
-def marked(source: str) -> str | None:
-    """HTML as word processors write it to marked text; None when it is not plainly that.
+def without_spans(source: str) -> str:
+    """HTML without its plain spans: a new one begins at every umlaut, and nothing ends where they do."""
+    return _SPAN.sub("", source)
 
-    Spans are taken out first: a new one begins at every umlaut, and nothing ends where they do.
-    """
-    pieces = _WORD_TAG.split(_SPAN.sub("", source))
+
+def marked(source: str) -> str | None:
+    """HTML as word processors write it, without spans, to marked text; None when it is not plainly that."""
+    pieces = _WORD_TAG.split(source)
     tags = pieces[1::2]
     if not _WORD_TAGS.keys() >= set(tags):
         return None

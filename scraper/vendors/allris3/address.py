@@ -48,6 +48,7 @@ _KEPT: dict[Kind, tuple[str, ...] | None] = {
 }
 _NOISE = re.compile(r"(?i)^(?:toggleMenu|refresh|SORT|BES|selfaction|print|options|topSelected)(?:=|$)")
 _PROGRAM = re.compile(r"(?:^|/)([a-z]{2}\d{3}|allris\.net)(_[a-z]+)?\.asp$", re.IGNORECASE)
+_NAMED = re.compile(r"([a-z]{2}\d{3}|allris\.net)(?:_[a-z]+)?\.asp", re.IGNORECASE)
 _PLAIN = re.compile(r"[\w.]+(?:\.asp\b|/)")
 _WEB_SERVICE = re.compile(r"(?i)selfaction=ws\b")
 
@@ -60,6 +61,11 @@ class Address:
     kind: Kind
     native_id: str
     program: str
+
+
+def leads(printed: str) -> bool:
+    """Does a printed address name a program that is read here? For most links of a page this is all."""
+    return any(name.lower() in PROGRAMS for name in _NAMED.findall(printed))
 
 
 @lru_cache(maxsize=4096)

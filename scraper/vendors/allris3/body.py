@@ -13,7 +13,7 @@ from scraper import dom, text
 from scraper.dom import Node
 from scraper.labels import label_of
 from scraper.records import Section
-from scraper.vendors.allris3 import embedded
+from scraper.vendors.allris3 import embedded, skin
 from scraper.vendors.allris3.skin import View
 
 _JUMP = re.compile(r"#allris([A-Z]{2})$")
@@ -74,11 +74,11 @@ def _parts(view: View) -> Iterator[tuple[str, str]]:
     if not anchors:
         return
     main = _root(view, anchors)
-    inside = main.mem_id == view.main.mem_id
-    for node in view.landmarks if inside else main.css("[id]"):
-        if node.id in _NO_TEXT:
+    marks = view.landmarks if main is view.main else skin.landmarks(main)
+    for name, node in marks.named:
+        if name in _NO_TEXT:
             node.decompose()
-    for label, printed in view.labels if inside else [(node, dom.line(node)) for node in main.css("td.kb1")]:
+    for label, printed in marks.labels:
         if printed in _FILE_LISTS and (table := dom.ancestor(label, "table")):
             table.decompose()
     for anchor in anchors:
@@ -89,7 +89,7 @@ def _parts(view: View) -> Iterator[tuple[str, str]]:
 
 def _root(view: View, anchors: list[Node]) -> Node:
     """The container, or the whole page where a stray end tag in a text has closed it before its end."""
-    if all(dom.holds(view.main, anchor) for anchor in anchors):
+    if all(dom.is_below(anchor, (view.main.mem_id,)) for anchor in anchors):
         return view.main
     return dom.without_boilerplate(view.html) or view.main
 

@@ -50,13 +50,12 @@ def below(view: View, root: Node) -> list[Attachment]:
 
 
 def _form(base: str, form: Node, default: Role) -> Attachment:
-    values = dict(skin.hidden(form))
-    button = form.css_first("input[type=submit]")
+    values, button = skin.inputs(form)
+    tip, printed = skin.tip(button.get("title", "")), button.get("value", "")
     # The buttons of agenda rows carry codes ("Pro2", "NIE"); the tooltip has the words.
-    short = dom.attr(button, "class").startswith("il1")
-    name = text.clean((skin.tooltip(button) if short else "") or dom.attr(button, "value"))
-    name = name or text.clean(skin.tooltip(button))
-    role = _role(name, skin.tooltip(button), values.get("typ"), default)
+    short = button.get("class", "").startswith("il1")
+    name = text.clean((tip if short else "") or printed) or text.clean(tip)
+    role = _role(name, tip, values.get("typ"), default)
     url = address.join(base, dom.attr(form, "action"))
     return Attachment(
         name=name or None, url=url, method="POST", form=values, native_id=values.get("DOLFDNR"), role=role

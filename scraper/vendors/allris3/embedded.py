@@ -53,7 +53,7 @@ def _document(source: str, at: int) -> tuple[int, int, str | None] | None:
     end = source.find(_END, opening.end()) if opening else -1
     if opening is None or end < 0:
         return None
-    body = source[opening.end() : end]
+    body = text.without_spans(source[opening.end() : end])
     if any(_LOOKED_FOR.search(tag) for tag in _LINKING.findall(body)):
         return None
     marked = text.marked(body)
@@ -66,4 +66,4 @@ def fill(part: str, texts: list[str]) -> str:
     if not 0 < holes <= len(texts):
         return part
     before, _, after = part.partition(text.HOLE)
-    return f"{before}{text.BLOCK}{texts[holes - 1]}{text.BLOCK}{after}"
+    return f"{before}{text.BLOCK}{texts[holes - 1]}{text.BLOCK}{after.lstrip(text.HOLE)}"

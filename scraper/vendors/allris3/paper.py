@@ -156,36 +156,35 @@ def _deliberations(view: View, printed: Node | None) -> tuple[Deliberation, ...]
 
 def _rows(view: View, printed: Node | None) -> Iterator[dict[str, Any]]:
     """Rows of the table below the label "Beratungsfolge:", or of the responsive skin's own table."""
-    responsive = view.main.css("table.bfTable tbody tr")
-    if responsive:
+    if view.landmarks.ways and (responsive := view.main.css("table.bfTable tbody tr")):
         return map(partial(_responsive_row, view), responsive)
     rows = printed.css("tr") if printed is not None else []
     return (found for row in rows if (found := _classic_row(view, row)))
 
 
 def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
-    cells = list(dom.children(row))
-    state = dom.attr(cells[0], "title") or None if cells else None
-    heads = [cell for cell in cells if dom.attr(cell, "class") == "text1" and dom.attr(cell, "colspan")]
+    cells = [(cell, cell.attributes) for cell in dom.children(row)]
+    heads = [cell for cell, values in cells if values.get("class") == "text1" and values.get("colspan")]
+    state = cells[0][1].get("title") or None if cells else None
     if heads:
-        role = dom.line(heads[1]) if len(heads) > 1 else ""
-        return _station(view, heads[0], role, state)
-    dates = [cell for cell in cells if dom.attr(cell, "class") == "text2"]
-    if not dates:
+        return _station(view, heads[0], dom.line(heads[1]) if len(heads) > 1 else "", state)
+    date = next((cell for cell, values in cells if values.get("class") == "text2"), None)
+    if date is None:
         return None
-    result = next((cell for cell in cells if dom.attr(cell, "class") == "text3"), None)
-    before = cells[: cells.index(result)] if result else cells
-    title = next((cell for cell in reversed(before) if cell not in dates and dom.line(cell)), None)
-    return {**_meeting(view, row, dates[0], title, result), **({"state": state} if state else {})}
+    at = next((i for i, (_, values) in enumerate(cells) if values.get("class") == "text3"), len(cells))
+    before = [cell for cell, values in cells[:at] if values.get("class") != "text2"]
+    title = next((line for cell in reversed(before) if (line := dom.line(cell))), "")
+    found = _meeting(view, row, date, title, cells[at][0] if at < len(cells) else None)
+    return {**found, "state": state} if state else found
 
 
 def _responsive_row(view: View, row: Node) -> dict[str, Any]:
-    cells = list(dom.children(row))
+    cells = dom.children(row)
     if len(cells) < 4:
         raise BrokenPageError(view.page.url, "a row of the deliberations is cut off")
     if dates := row.css("td.date"):
         middle = [cell for cell in cells if dom.attr(cell, "class") not in ("date", "toLink", "colorCol")]
-        return _meeting(view, row, dates[0], middle[-2], middle[-1])
+        return _meeting(view, row, dates[0], dom.line(middle[-2]), middle[-1])
     state = dom.attr(row.css_first("[aria-label]"), "aria-label") or None
     return _station(view, cells[2], dom.line(cells[3]), state)
 
@@ -201,12 +200,12 @@ def _station(view: View, committee: Node, role: str, state: str | None) -> dict[
     }
 
 
-def _meeting(view: View, row: Node, date: Node, title: Node | None, result: Node | None) -> dict[str, Any]:
+def _meeting(view: View, row: Node, date: Node, title: str, result: Node | None) -> dict[str, Any]:
     goals = {goal.kind: goal.url for node in row.css("a[href], form") if (goal := view.link(node))}
     printed = dom.line(result) or None
     return {
         "date": german.date(dom.line(date)),
-        "title": dom.line(title) or None,
+        "title": title or None,
         "result": printed,
         "outcome": german.outcome(printed)[0],
         "votes": german.votes(printed),

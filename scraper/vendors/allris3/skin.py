@@ -34,6 +34,43 @@ _OPENED = re.compile(r"\s*\([^()]*(?:Fenster|öffnen)[^()]*\)\s*")
 
 
 @dataclass(frozen=True)
+class Landmarks:
+    """What leads through a page, each in the order of the page.
+
+    `labels`: label cells as printed; `tables`: header tables of the classic skin, the outermost of nested
+    ones; `named`: id and element; `ways`: tables of deliberations in the responsive skin.
+    """
+
+    labels: list[tuple[Node, str]] = field(default_factory=list)
+    tables: list[Node] = field(default_factory=list)
+    named: list[tuple[str, Node]] = field(default_factory=list)
+    ways: list[Node] = field(default_factory=list)
+
+
+def landmarks(main: Node) -> Landmarks:
+    """What leads through the page below a node.
+
+    One query for all: each one alone costs a thirtieth of parsing the page.
+    """
+    found = Landmarks()
+    seen: set[int] = set()
+    for node in main.css("td.kb1, table.tk1, table.bfTable, [id]"):
+        values = node.attributes
+        classes = (values.get("class") or "").split()
+        if name := values.get("id"):
+            found.named.append((name, node))
+        if "kb1" in classes and node.tag == "td":
+            found.labels.append((node, dom.line(node)))
+        elif "bfTable" in classes and node.tag == "table":
+            found.ways.append(node)
+        if "tk1" in classes and node.tag == "table":
+            if not dom.is_below(node, seen):
+                found.tables.append(node)
+            seen.add(node.mem_id)
+    return found
+
+
+@dataclass(frozen=True)
 class View:
     """A parsed page with its content container. What several readers ask for is looked up once.
 
@@ -47,18 +84,9 @@ class View:
     _goals: dict[int, Address | None] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
-    def landmarks(self) -> list[Node]:
-        """Labels, tables that hold the header, and whatever has an id, in the order of the page.
-
-        One query for all of them: each one alone costs a thirtieth of parsing the page.
-        """
-        return self.main.css("td.kb1, table.tk1, table.bfTable, [id]")
-
-    @cached_property
-    def labels(self) -> list[tuple[Node, str]]:
-        """The label cells of the classic skin as printed."""
-        cells = [node for node in self.landmarks if node.tag == "td"]
-        return [(cell, dom.line(cell)) for cell in cells if "kb1" in dom.attr(cell, "class").split()]
+    def landmarks(self) -> Landmarks:
+        """See `landmarks`; looked up once."""
+        return landmarks(self.main)
 
     @cached_property
     def links(self) -> list[tuple[Node, str]]:
@@ -89,7 +117,7 @@ class View:
 
 def open_page(page: Page) -> View:
     """Parse; BrokenPageError when no content container of the product is there."""
-    source, texts = embedded.take_out(dom.source_of(page))
+    source, texts = embedded.take_out(dom.markup(page))
     html = dom.Html(source, page.url)
     main = html.maybe(CONTAINERS)
     if main is None:
@@ -113,31 +141,34 @@ def printed_address(node: Node) -> str:
 
 def target(base: str, node: Node) -> Address | None:
     """The address behind an `<a href>` or a `<form action>` with its hidden fields."""
-    if node.tag == "form":
-        return address.read(address.join(base, dom.attr(node, "action")), hidden(node))
-    href = dom.attr(node, "href")
-    return address.read(address.join(base, href)) if ".asp" in href else None
+    printed, form = printed_address(node), node.tag == "form"
+    if ".asp" in printed and not address.leads(printed):
+        return None
+    if form:
+        return address.read(address.join(base, printed), tuple(inputs(node)[0].items()))
+    return address.read(address.join(base, printed)) if ".asp" in printed else None
 
 
 def header_links(view: View, responsive: str) -> list[Node]:
     """Links and forms in the header tables of the classic skin, links below `responsive` in the other one."""
-    tables = [node for node in view.landmarks if node.tag == "table" and _has_class(node, "tk1")]
-    outer = [t for i, t in enumerate(tables) if not any(dom.holds(other, t) for other in tables[:i])]
-    others = [n for n in view.landmarks if n.id == "head" or _has_class(n, "bfTable")]
-    if others:
+    marks = view.landmarks
+    if marks.ways or any(name == "head" for name, _ in marks.named):
         return view.main.css(f"table.tk1 a[href], table.tk1 form, {responsive}")
-    return [node for table in outer for node in table.css("a[href], form")]
+    return [node for table in marks.tables for node in table.css("a[href], form")]
 
 
-def _has_class(node: Node, name: str) -> bool:
-    return name in dom.attr(node, "class").split()
-
-
-def hidden(form: Node) -> tuple[tuple[str, str], ...]:
-    """The hidden fields of a form, in order."""
-    return tuple(
-        (dom.attr(field, "name"), dom.attr(field, "value")) for field in form.css("input[type=hidden]")
-    )
+def inputs(form: Node) -> tuple[dict[str, str], dict[str, str]]:
+    """(hidden fields, attributes of the first button) of a form."""
+    hidden: dict[str, str] = {}
+    button: dict[str, str] = {}
+    for field_ in form.css("input"):
+        values = {name: value or "" for name, value in field_.attributes.items()}
+        kind = values.get("type", "").lower()
+        if kind == "hidden":
+            hidden[values.get("name", "")] = values.get("value", "")
+        elif kind == "submit":
+            button = button or values
+    return hidden, button
 
 
 def title(view: View) -> str:
@@ -148,7 +179,7 @@ def title(view: View) -> str:
 def fields(view: View) -> Fields[Node]:
     """All label–value pairs of the header, in printed order, of either skin."""
     found: Fields[Node] = Fields()
-    for label, printed in view.labels:
+    for label, printed in view.landmarks.labels:
         values = _values(label) if printed.endswith(":") else []
         if values:
             found.add(printed, values[-1])
@@ -219,7 +250,13 @@ def page_url(view: View, kind: Kind) -> str | None:
 
 def tooltip(node: Node | None) -> str:
     """A title attribute without its "(Öffnet PDF-Datei in neuem Fenster)"."""
-    return _OPENED.sub(" ", " ".join(dom.attr(node, "title").split())).strip()
+    return tip(dom.attr(node, "title"))
+
+
+def tip(title: str) -> str:
+    """See `tooltip`."""
+    folded = " ".join(title.split())
+    return _OPENED.sub(" ", folded).strip() if "(" in folded else folded
 
 
 def others(found: Iterable[Request], record: Record) -> tuple[Request, ...]:
