@@ -215,14 +215,21 @@ def marked_text(node: Node, start: Node | None = None) -> str:
     """
     elements = node.css(_MARKED)
     if start is not None:
-        first = next((i for i, element in enumerate(elements) if element.mem_id == start.mem_id), 0)
-        elements = elements[first:]
+        elements = _from(elements, start)
         _close(node, start)
     for element in elements:
         marks = text.ELEMENTS.get(element.tag or "")
         if marks is not None:
             _mark(element, *marks)
     return node.text()
+
+
+def _from(elements: list[Node], start: Node) -> list[Node]:
+    """The elements from `start` on, all when it is not among them; it is mostly near the end."""
+    for number in range(len(elements) - 1, -1, -1):
+        if elements[number].mem_id == start.mem_id:
+            return elements[number:]
+    return elements
 
 
 def _mark(element: Node, before: str, after_: str) -> None:

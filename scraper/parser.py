@@ -13,6 +13,7 @@ from scraper.vendor import Route, Vendor
 
 # Whole documents with an end of their own are embedded: what follows the last end must be blank.
 _END = re.compile(rb"(?:</html\s*>|</root\s*>|\})(?:\s|<!--[^<>]*-->)*$", re.IGNORECASE)
+_WHOLE = (b"</html>", b"</html>\n", b"</html>\r\n")
 # Below this a fingerprint is a guess.
 _SURE = 0.4
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -35,7 +36,7 @@ def parse_page(page: Page, vendor: Vendor) -> Parsed:
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"the page is built in an unknown way ({type(error).__name__}: {error})"
         raise BrokenPageError(page.url, reason) from error
-    if not _END.search(page.content[-4096:]):
+    if not page.content.endswith(_WHOLE) and not _END.search(page.content[-4096:]):
         raise BrokenPageError(page.url, f"the page is cut off after {len(page.content)} bytes")
     return parsed
 

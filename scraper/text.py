@@ -43,8 +43,9 @@ _WORD_TAGS = {
 }
 for _tag in ("form", "/form", "pre", "/pre", "h1", "/h1", "/br", "/hr"):
     del _WORD_TAGS[_tag]
-# Left open or closed too often, these reach beyond the document.
-_CLOSED = ("div", "table", "tr", "td", "th", "ul", "ol")
+# Left open or closed too often, these reach beyond the document; each with its counterpart.
+_REACHING = {tag: f"/{tag}" for tag in ("div", "table", "tr", "td", "th", "ul", "ol")}
+_REACHING |= {end: tag for tag, end in _REACHING.items()}
 # Both begin with a character of their own, so that the search for them is a memchr.
 _SPAN = re.compile(r'<(?:/span><span|/span|span)(?: style="[^"]*")?>')
 _WORD_TAG = re.compile(r'<(/?[a-z][a-z\d]*)(?: [a-z-]+="[^"]*")* ?/?>')
@@ -86,7 +87,8 @@ def marked(source: str) -> str | None:
     tags = pieces[1::2]
     if not _WORD_TAGS.keys() >= set(tags):
         return None
-    if any(tags.count(tag) != tags.count(f"/{tag}") for tag in _CLOSED):
+    reaching = [tag for tag in tags if tag in _REACHING]
+    if any(reaching.count(tag) != reaching.count(_REACHING[tag]) for tag in set(reaching)):
         return None
     pieces[1::2] = [_WORD_TAGS[tag] for tag in tags]
     printed = "".join(pieces)
@@ -112,19 +114,20 @@ def blocks(marked: str) -> list[str]:
 
 def _plain(marked: str) -> list[str]:
     """Paragraphs of text without cells."""
+    single = "  " not in marked
     found = []
     for block in marked.split(BLOCK):
         if LINE in block:
-            rows = [row for printed in block.split(LINE) if (row := _folded(printed))]
+            rows = [row for printed in block.split(LINE) if (row := _folded(printed, single))]
             found.append("\n".join(rows))
         else:
-            found.append(_folded(block))
+            found.append(_folded(block, single))
     return [paragraph for paragraph in found if paragraph.strip(HEAD)]
 
 
-def _folded(printed: str) -> str:
-    """One line with the HEAD marks left in; most lines are clean as they are."""
-    if not printed.isprintable() or "  " in printed:  # every white space but the blank is unprintable
+def _folded(printed: str, single: bool) -> str:
+    """One line with the HEAD marks left in; most are clean as they are. `single`: no two blanks in a row."""
+    if not single or not printed.isprintable():  # every white space but the blank is unprintable
         printed = _CONTROL.sub("", " ".join(printed.split()))
     printed = printed.strip()
     return printed if printed.isascii() else unicodedata.normalize("NFC", printed)

@@ -98,6 +98,9 @@ def _sections(paragraphs: list[str], name: str | None) -> Iterator[Section]:
     """The sections of one part that prints something."""
     heading, started, kept = name, False, list[str]()
     for number, paragraph in enumerate(paragraphs):
+        if number and paragraph[-1] != ":" and text.HEAD not in paragraph:  # no heading, see split_heading
+            kept.append(paragraph)
+            continue
         words, rest = split_heading(paragraph, first=not number)
         if words is None:
             kept.append(rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper import dom, text
@@ -26,6 +27,7 @@ _SIZE = re.compile(r"\s*\(\d+(?:[.,]\d+)?\s*[KMG]?B\)\s*$")
 SESSION_PATH = "___tmp/"
 
 
+@lru_cache(maxsize=1024)
 def role_of(name: str, default: Role = "other") -> Role:
     """The role that a document's printed name states."""
     return next((role for pattern, role in ROLES if pattern.search(name)), default)

@@ -55,15 +55,17 @@ def landmarks(main: Node) -> Landmarks:
     found = Landmarks()
     seen: set[int] = set()
     for node in main.css("td.kb1, table.tk1, table.bfTable, [id]"):
-        values = node.attributes
-        classes = (values.get("class") or "").split()
-        if name := values.get("id"):
+        tag, name = node.tag, node.id
+        if name:
             found.named.append((name, node))
-        if "kb1" in classes and node.tag == "td":
+        if tag not in ("td", "table"):
+            continue
+        classes = dom.attr(node, "class").split()
+        if tag == "td" and "kb1" in classes:
             found.labels.append((node, dom.line(node)))
-        elif "bfTable" in classes and node.tag == "table":
+        elif tag == "table" and "bfTable" in classes:
             found.ways.append(node)
-        if "tk1" in classes and node.tag == "table":
+        if tag == "table" and "tk1" in classes:
             if not dom.is_below(node, seen):
                 found.tables.append(node)
             seen.add(node.mem_id)
