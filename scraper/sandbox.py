@@ -36,6 +36,8 @@ _WINDOW = 2  # values in the child's hands: one at work, one waiting
 _BUFFER = 1 << 20  # asked of the socket; the system may give less
 _GRACE = 1.0  # seconds after which the child ends itself when nobody killed it: its parent is gone
 _NO_SIGNAL = getattr(socket, "MSG_NOSIGNAL", 0)
+# Signals to the whole group are the parent's business; a child ends when its channel closes, or by SIGKILL.
+_IGNORED = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _OK, _RAISED, _MEMORY = 0, 1, 2
 _OUT_OF_MEMORY = pickle.dumps((_MEMORY, None, ""))
 _TIME_SIGNALS = frozenset({"SIGALRM", "SIGXCPU"})
@@ -162,18 +164,21 @@ class _Child:
         self._socket, theirs = socket.socketpair()
         for end in (self._socket, theirs):
             end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
+        # Until the child ignores them, signals would run the parent's handlers, and be written into its pipe.
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, _IGNORED)
         try:
             with warnings.catch_warnings():
                 # 3.12 warns of other threads' locks; the child needs none of them.
                 warnings.simplefilter("ignore", DeprecationWarning)
                 self._pid = os.fork()
+            if self._pid == 0:
+                _work(theirs, function, seconds, megabytes, mask)
         except OSError as error:
             self._socket.close()
-            theirs.close()
             raise _Death(f"no parser process can be started: {error.strerror}") from None
-        if self._pid == 0:
-            _work(theirs, function, seconds, megabytes)
-        theirs.close()
+        finally:
+            theirs.close()
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         self._socket.setblocking(False)
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN)
@@ -258,12 +263,17 @@ class _Child:
 
 
 def _work(
-    channel: socket.socket, function: Callable[[Any], Any], seconds: float | None, megabytes: int
+    channel: socket.socket,
+    function: Callable[[Any], Any],
+    seconds: float | None,
+    megabytes: int,
+    mask: Iterable[int],
 ) -> NoReturn:
     """The child's life. Whatever happens, it never returns into the parent's code."""
     status = 1
     try:
         _settle(channel, megabytes)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         while True:
             request = _take(channel)
             if request is None:
@@ -279,10 +289,10 @@ def _work(
 
 def _settle(channel: socket.socket, megabytes: int) -> None:
     """Takes nothing of the parent's along: no handlers, no descriptors (its lock!), no objects to collect."""
-    for name in (signal.SIGTERM, signal.SIGALRM, signal.SIGHUP):
-        signal.signal(name, signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.set_wakeup_fd(-1)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for number in _IGNORED:
+        signal.signal(number, signal.SIG_IGN)
     with contextlib.suppress(OSError):
         for number in map(int, os.listdir("/dev/fd")):  # noqa: PTH208 (names of descriptors, not files)
             if number > 2 and number != channel.fileno():

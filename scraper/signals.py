@@ -67,34 +67,3 @@ def _leave(number: int) -> None:
     if os.isatty(2):
         os.write(2, _SHOW_CURSOR)
     os._exit(128 + number)
-
-
-def _hold() -> None:
-    """Before a fork: no signal may reach the child while it still has the parent's handlers and pipe."""
-    if _active():
-        signal.pthread_sigmask(signal.SIG_BLOCK, _WATCHED)
-
-
-def _release() -> None:
-    if _active():
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _WATCHED)
-
-
-def _deaf() -> None:
-    """In the child: signals to the whole group, and the pipe, are the parent's business.
-
-    They stay blocked: a worker may set handlers of its own, and would die of a SIGTERM that asks its parent
-    to end in order, and the page in its hands with it.
-    """
-    if _active():
-        signal.set_wakeup_fd(-1)
-        for number in _WATCHED:
-            signal.signal(number, signal.SIG_IGN)
-
-
-def _active() -> bool:
-    return any(signal.getsignal(number) is _noted for number in _WATCHED)
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_deaf)

@@ -453,6 +453,7 @@ def test_lines_come_every_ten_seconds_or_hundred_pages() -> None:
 def test_a_line_tells_how_far_it_is() -> None:
     assert progress.summary(State()) == "1,200 of 3,400 pages, 5,310 records, 2 failed, 38 min left"
     assert progress.summary(State(failures=0, eta=None)) == "1,200 of 3,400 pages, 5,310 records"
+    assert progress.summary(State(pending=0, failures=0)) == "1,200 of 1,200 pages, 5,310 records"
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(45.2, "45 s"), (60, "1 min"), (7500, "2 h 05 min")])
@@ -517,21 +518,17 @@ def test_the_log_goes_through_the_display() -> None:
 # Signals.
 
 WAITER = """
-import os, signal, sys, time
+import os, sys, time
 from scraper import signals
-with signals.watched() as stop:
-    child = os.fork()
-    if child == 0:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        time.sleep(30)
-        os._exit(0)
+from scraper.sandbox import Sandbox
+with signals.watched() as stop, Sandbox(lambda value: os.getpid()) as sandbox:
+    child = sandbox.run(0)
     print("ready", child, flush=True)
     stop.event.wait(20)
     print("asked", flush=True)
     if sys.argv[1:]:
         time.sleep(20)
-    print("child alive" if os.waitpid(child, os.WNOHANG) == (0, 0) else "child dead", flush=True)
-    os.kill(child, 9)
+    print("child alive" if sandbox.run(0) == child else "child dead", flush=True)
 sys.exit(128 + (stop.signal or 0))
 """
 
@@ -556,7 +553,7 @@ def test_one_signal_to_the_whole_group_ends_in_order_and_spares_the_workers(numb
 
 
 def test_the_second_signal_ends_at_once() -> None:
-    process, child = waiter("hang")
+    process, _ = waiter("hang")
     process.send_signal(signal.SIGTERM)
     assert process.stdout is not None
     assert process.stdout.readline() == b"asked\n"
@@ -564,5 +561,4 @@ def test_the_second_signal_ends_at_once() -> None:
     process.send_signal(signal.SIGINT)
     assert process.wait(timeout=15) == 130
     assert time.monotonic() - started < 10
-    os.kill(child, signal.SIGKILL)
     process.stdout.close()

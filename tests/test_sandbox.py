@@ -65,8 +65,8 @@ def play(value: Any) -> Any:  # noqa: PLR0911, PLR0912 (a table of deeds)
             raise type("LocalError", (Exception,), {})("made here")
         case "unpicklable result":
             return lambda: None
-        case "interrupt":
-            os.kill(os.getpid(), signal.SIGINT)
+        case signal.Signals():
+            os.kill(os.getpid(), value)
             return "survived"
         case "stubborn":
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
@@ -168,8 +168,21 @@ def test_a_child_that_died_between_calls_is_no_ones_fault(box: Sandbox[Any, Any]
     assert box.run(1) == ("did", 1)
 
 
-def test_ctrl_c_is_for_the_parent_only(box: Sandbox[Any, Any]) -> None:
-    assert box.run("interrupt") == "survived"
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signals_to_the_group_are_for_the_parent_only(box: Sandbox[Any, Any], number: int) -> None:
+    assert box.run(number) == "survived"
+
+
+def test_signals_reach_the_parent_while_children_are_started() -> None:
+    came = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: came.append(number))
+    try:
+        with Sandbox(play) as box:
+            box.run(1)
+            os.kill(os.getpid(), signal.SIGTERM)
+            assert soon(lambda: came == [signal.SIGTERM])
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def test_an_interrupted_call_does_not_answer_the_next(box: Sandbox[Any, Any]) -> None:
