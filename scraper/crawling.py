@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import logging
 import random
 import threading
 import time
@@ -43,6 +44,7 @@ from scraper.visits import Answer, Visits, failed
 
 PATIENCE = 3600.0  # seconds that a run waits for a host before it ends and leaves the rest for later
 _EVERY = 0.1  # seconds between two reports of progress
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class Crawling:
 
     def run(self) -> None:
         """Works until nothing is left, or one of the reasons above ends it. Raises StorageError."""
+        self._recount()  # what was seeded and recovered
         while (task := self._next()) is not None:
             self._fetch(task)
         self._store.set_meta(self._meta())
@@ -271,6 +274,8 @@ class Crawling:
         resting = host.missed(now, error.after, whole_host=error.whole_host)
         if resting and host.pauses > (MAX_PAUSES if self.read else 1):
             self._give_up(error)
+        elif resting:
+            _log.warning("%s; next try in %.0f s", error, host.due - now)
         if task.tries + 1 >= self._tries() and not (resting and host.pauses > 1):
             self._settle(task, failed(task, error))
             return
@@ -281,11 +286,10 @@ class Crawling:
 
     def _give_up(self, error: RetryLater) -> None:
         self._numbers.host.answered()  # the next start of the program tries afresh
-        reason = f"the server does not answer as it should: {error}"
         if self.read:
-            self.budget_reached = f"{reason}; run the same command again later"
+            self.budget_reached = f"the server does not answer as it should: {error}"
         else:
-            self.error = reason
+            self.error = f"{error} (is the address right? Then run the same command again later)"
 
     def _again(self, task: Task, reason: str, wait: float) -> None:
         self._numbers.traffic.retries += 1
@@ -322,7 +326,7 @@ class Crawling:
             return
         self._told_at = now
         done = self._done - self._done_before
-        eta = (now - self._started) / done * self._pending if done else None
+        eta = (now - self._started) / done * self._pending if done and self.read else None
         self._on_progress(
             Progress(
                 self._done, self._pending, Kind(task.request.kind).value, task.request.url, self._records,

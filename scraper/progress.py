@@ -159,7 +159,7 @@ def summary(state: Progress) -> str:
     parts = [f"{state.done:,} of {state.done + state.pending:,} pages", f"{state.records:,} records"]
     if state.failures:
         parts.append(f"{state.failures:,} failed")
-    if state.eta is not None and state.pending:
+    if state.eta is not None and state.pending > 0:
         parts.append(f"{duration(state.eta)} left")
     return ", ".join(parts)
 

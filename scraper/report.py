@@ -27,6 +27,7 @@ MANY_UNKNOWN_LABELS = 0.20  # of the records that were read from their own page
 MANY_SOFT_ERRORS = 0.10  # of the pages that came
 READ = ("ok", "unchanged")
 _UNKNOWN_LABEL = "unknown_label:"
+_NO_START = "is this the address of the system's start page? ris probe {} tells what is there"
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,29 @@ class Report:
 
 
 def _interrupted(facts: Facts) -> str | None:
-    return "stopped by a signal; the same command goes on where it stopped" if facts.signal else None
+    return _to_go_on("stopped by a signal", facts) if facts.signal else None
+
+
+def _out_of_budget(facts: Facts) -> str | None:
+    return _to_go_on(facts.budget, facts) if facts.budget else None
+
+
+def _to_go_on(reason: str, facts: Facts) -> str:
+    """Why a run ended early, and how it goes on."""
+    count = facts.outcomes.get("deferred", 0)
+    left = f", {count:,} {'page is' if count == 1 else 'pages are'} left" if count else ""
+    return f"{reason}{left}; the same command goes on where it stopped"
 
 
 def _nothing_read(facts: Facts) -> str | None:
-    if facts.signal or facts.budget or sum(facts.outcomes.get(outcome, 0) for outcome in READ):
+    known = facts.error or facts.signal or facts.budget
+    if known or sum(facts.outcomes.get(outcome, 0) for outcome in READ):
         return None
-    first = next((f"; {row.urls[0]}: {row.reason}" for row in facts.failures if row.urls and row.reason), "")
-    return f"no page could be read{first}"
+    first = next((row for row in facts.failures if row.urls and row.reason), None)
+    if first is None:
+        return "no page could be read"
+    hint = f" ({_NO_START.format(facts.base_url)})" if first.outcome == "gone" else ""
+    return f"no page could be read; {first.urls[0]}: {first.reason}{hint}"
 
 
 def _no_records(facts: Facts) -> str | None:
@@ -120,7 +136,7 @@ RULES = (
     Rule("interrupted", _interrupted),
     Rule("failed", lambda facts: facts.error),
     Rule("failed", _nothing_read),
-    Rule("suspect", lambda facts: facts.budget),  # first: it explains the others
+    Rule("suspect", _out_of_budget),  # first: it explains the others
     Rule("suspect", _no_records),
     Rule("suspect", _kind_missing),
     Rule("suspect", _unknown_labels),

@@ -15,6 +15,7 @@ from scraper.errors import UsageError
 from scraper.page import Source
 from scraper.progress import Display
 from scraper.report import FILE, Report
+from scraper.state import WAITING
 
 if TYPE_CHECKING:
     from scraper.harvest import Options
@@ -86,8 +87,18 @@ def close(report: Report, folder: Path, shown: Display) -> None:
     shown.show(console.table(rows, right=frozenset({1})))
     for reason in report.reasons:
         shown.say(f"{report.verdict}: {reason}", logging.WARNING)
-    for failure in report.document["failures"][:SHOWN_FAILURES]:
+    for failure in _untold(report)[:SHOWN_FAILURES]:
         shown.say(_told(failure), logging.WARNING)
+
+
+def _untold(report: Report) -> list[Mapping[str, Any]]:
+    """The failures that the reasons of the verdict do not name already."""
+    told = " ".join(report.reasons)
+    return [
+        row
+        for row in report.document["failures"]
+        if row["reason"] != WAITING and f": {row['reason']}" not in told
+    ]
 
 
 def _told(failure: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from scraper.contribution import Contribution
 from scraper.page import Kind, Request
 
 EXAMPLES = 20  # addresses a kind of failure
+WAITING = "not asked for yet"  # the reason of a page that was never tried
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,12 @@ class Failures:
     urls: tuple[str, ...]
 
 
-def grouped(rows: Iterable[tuple[str, str, str]], good: Container[str]) -> list[Failures]:
+def grouped(rows: Iterable[tuple[str, str | None, str]], good: Container[str]) -> list[Failures]:
     """Rows of outcome, reason and URL, counted by the first two, without good ones; most frequent first."""
     found: dict[tuple[str, str], tuple[int, list[str]]] = {}
-    for outcome, reason, url in rows:
+    for outcome, told, url in rows:
         if outcome not in good:
+            reason = WAITING if told is None else told
             count, urls = found.get((outcome, reason), (0, []))
             found[outcome, reason] = (count + 1, urls if len(urls) >= EXAMPLES else [*urls, url])
     failures = [Failures(*key, count, tuple(urls)) for key, (count, urls) in found.items()]

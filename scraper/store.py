@@ -293,10 +293,7 @@ class Store:
 
     def failures(self, good: Iterable[str] = ("ok", "unchanged")) -> list[Failures]:
         """Requests that ended otherwise than well, by outcome and reason, the most frequent first."""
-        query = (
-            "SELECT coalesce(outcome, 'deferred'), coalesce(reason, 'not asked for yet'), url "
-            "FROM requests ORDER BY seq"
-        )
+        query = "SELECT coalesce(outcome, 'deferred'), reason, url FROM requests ORDER BY seq"
         with self._guard():
             return grouped(self._db.execute(query), frozenset(good))
 

@@ -511,9 +511,12 @@ def test_a_start_page_that_is_missing_says_so(ris: Crawler) -> None:
 
 def test_a_server_that_is_down_is_told_soon(ris: Crawler) -> None:
     down = Source("musterau", "http://127.0.0.1:9/")
-    report = ris(source=down)
+    seen: list[Progress] = []
+    report = ris(source=down, on_progress=seen.append)
     assert report.exit_code == 1 and sum(ris.time.slept) < 200
-    assert "127.0.0.1:9" in report.reasons[0]
+    (reason,) = report.reasons
+    assert "127.0.0.1:9" in reason and "is the address right?" in reason
+    assert [(one.done, one.pending, one.eta) for one in seen] == [(1, 0, None)]
 
 
 def test_a_page_of_no_known_product_is_a_clear_failure(ris: Crawler, tmp_path: Path) -> None:

@@ -48,6 +48,8 @@ def test_a_good_run_is_ok() -> None:
         ({"outcomes": {"failed": 1}}, "failed", 1, "no page could be read"),
         ({"outcomes": {}}, "failed", 1, "no page could be read"),
         ({"signal": 2}, "interrupted", 130, "the same command goes on"),
+        ({"signal": 2, "outcomes": {"ok": 1, "deferred": 1}}, "interrupted", 130, "1 page is left"),
+        ({"signal": 2, "outcomes": {"ok": 1, "deferred": 1200}}, "interrupted", 130, "1,200 pages are left"),
         ({"signal": 15, "outcomes": {}}, "interrupted", 143, "the same command goes on"),
     ],
 )  # fmt: skip
@@ -75,6 +77,18 @@ def test_a_run_without_a_page_says_why() -> None:
     assert result.reasons == ("no page could be read; http://r/: the site forbids it",)
 
 
+def test_a_start_page_that_is_not_there_says_what_next() -> None:
+    why = (Failures("gone", "HTTP 404", 1, ("http://r/",)),)
+    (reason,) = report(replace(GOOD, outcomes={"gone": 1}, failures=why)).reasons
+    assert f"ris probe {GOOD.base_url}" in reason
+
+
+def test_an_error_is_the_only_reason() -> None:
+    why = (Failures("failed", "no answer", 1, ("http://r/",)),)
+    result = report(replace(GOOD, outcomes={"failed": 1}, failures=why, error="http://r/: no answer"))
+    assert result.reasons == ("http://r/: no answer",)
+
+
 def test_a_budget_before_the_first_page_is_no_failure() -> None:
     facts = replace(GOOD, outcomes={"deferred": 1}, budget="--max-requests 0 is reached")
     assert judge(facts)[0] == "suspect"
@@ -91,7 +105,7 @@ def test_every_rule_can_apply() -> None:
         soft_errors=1,
     )
     silent = [rule for rule in RULES if not rule.applies(everything)]
-    assert len(silent) == 1 and silent[0].applies(replace(everything, signal=None, budget=None))
+    assert len(silent) == 1 and silent[0].applies(replace(everything, signal=None, budget=None, error=None))
 
 
 def test_several_reasons_of_one_verdict_are_all_told() -> None:

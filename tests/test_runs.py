@@ -91,7 +91,12 @@ def test_only_the_wanted_kinds(town: Town, tmp_path: Path) -> None:
 def test_a_budget_ends_it_and_the_same_command_goes_on(town: Town, tmp_path: Path) -> None:
     first = crawl(town, tmp_path / "out", "--max-requests", "40")
     assert first.returncode == 3
-    assert "ris: suspect: --max-requests 40 is reached" in first.stderr.splitlines()
+    pages = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["pages"]
+    wrong = [line for line in first.stderr.splitlines() if "suspect:" in line or "deferred" in line]
+    assert wrong == [
+        f"ris: suspect: --max-requests 40 is reached, {pages['deferred']} pages are left;"
+        " the same command goes on where it stopped"
+    ]
     asked = {(entry.method, entry.path) for entry in town.log if entry.path != "/robots.txt"}
     assert crawl(town, tmp_path / "out").returncode == 0
     second = [(entry.method, entry.path) for entry in town.log[40:] if "shownext" not in entry.path]
@@ -175,7 +180,17 @@ def test_robots_forbids_it(town: Town, tmp_path: Path) -> None:
     town.before = lambda method, path: rules if path == "/robots.txt" else None
     done = crawl(town, tmp_path / "out")
     assert done.returncode == 1
-    assert any("blocked: 1 page" in line and "Disallow: /" in line for line in done.stderr.splitlines())
+    (told,) = [line for line in done.stderr.splitlines() if "Disallow: /" in line]
+    assert told.startswith(f"ris: failed: no page could be read; {town.url}")
+
+
+def test_an_address_without_a_page_is_one_line_that_says_what_next(town: Town, tmp_path: Path) -> None:
+    address = town.url.replace("/bi/", "/nothing/")
+    done = ris("crawl", address, "--delay", "0", "--output", str(tmp_path / "out"))
+    (told,) = [line for line in done.stderr.splitlines() if "404" in line]
+    assert done.returncode == 1
+    assert told.startswith(f"ris: failed: no page could be read; {address}: HTTP 404")
+    assert f"ris probe {address}" in told
 
 
 def test_what_could_not_be_read_is_told_once_a_reason(town: Town, tmp_path: Path) -> None:
