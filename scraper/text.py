@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 # Elements whose content is never text.
 _HIDDEN = re.compile(
@@ -49,10 +50,9 @@ _REACHING |= {end: tag for tag, end in _REACHING.items()}
 # Both begin with a character of their own, so that the search for them is a memchr.
 _SPAN = re.compile(r'<(?:/span><span|/span|span)(?: style="[^"]*")?>')
 _WORD_TAG = re.compile(r'<(/?[a-z][a-z\d]*)(?: [a-z-]+="[^"]*")* ?/?>')
-_BLOCKS = re.compile(r"[ \x01]*\x02[ \x01\x02]*")
-_LINES = re.compile(r" ?\x01[ \x01]*")
 _IN_CELL = re.compile(r"\x03([^\x03\x04]*)\x04")
 _IN_TEXT = re.compile(r"[\x01\x02\x05]+")
+_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
 _CONTROL = re.compile("[\x00-\x04\x06-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\u200b\ufeff\u00ad]")
 
 
@@ -66,7 +66,14 @@ def clean(text: str) -> str:
 
 def unescape(text: str) -> str:
     """Character references to characters."""
-    return html.unescape(text) if "&" in text else text
+    return _REFERENCE.sub(_character, text) if "&" in text else text
+
+
+def _character(match: re.Match[str]) -> str:
+    return _unescape(match[0])
+
+
+_unescape = lru_cache(maxsize=1024)(html.unescape)  # the same few, again and again
 
 
 def lines(source: str) -> list[str]:
@@ -78,6 +85,9 @@ def lines(source: str) -> list[str]:
 
 def without_spans(source: str) -> str:
     """HTML without its plain spans: a new one begins at every umlaut, and nothing ends where they do."""
+    seam = source.find("</span><span")
+    if seam >= 0:  # one style is most of a document
+        source = source.replace(source[seam : source.find(">", seam + 8) + 1], "")
     return _SPAN.sub("", source)
 
 
@@ -105,45 +115,34 @@ def blocks(marked: str) -> list[str]:
 
     HEAD marks stay in front of paragraphs that were printed as headings.
     """
-    cells = min((at for at in (marked.find(CELL), marked.find(CELL_END)) if at >= 0), default=-1)
-    if cells < 0:
-        return _plain(marked)
-    cut = max(marked.rfind(BLOCK, 0, cells), 0)  # tables mostly stand after the text: only they need the rows
-    return _plain(marked[:cut]) + _tabled(marked[cut:])
-
-
-def _plain(marked: str) -> list[str]:
-    """Paragraphs of text without cells."""
+    marked = _tabbed(marked.replace("\t", " "))
     single = "  " not in marked
-    found = []
+    found: list[str] = []
     for block in marked.split(BLOCK):
-        if LINE in block:
-            rows = [row for printed in block.split(LINE) if (row := _folded(printed, single))]
-            found.append("\n".join(rows))
-        else:
+        if LINE in block or "\t" in block:
+            rows = [row for printed in block.split(LINE) if (row := _row(printed)) or "\t" in printed]
+            found += [part.strip("\n") for part in "\n".join(rows).split("\n\n")]
+        elif block:
             found.append(_folded(block, single))
     return [paragraph for paragraph in found if paragraph.strip(HEAD)]
 
 
-def _folded(printed: str, single: bool) -> str:
-    """One line with the HEAD marks left in; most are clean as they are. `single`: no two blanks in a row."""
-    if not single or not printed.isprintable():  # every white space but the blank is unprintable
-        printed = _CONTROL.sub("", " ".join(printed.split()))
-    printed = printed.strip()
-    return printed if printed.isascii() else unicodedata.normalize("NFC", printed)
-
-
-def _tabled(marked: str) -> list[str]:
-    """Paragraphs of text with cells."""
-    folded = _cells(" ".join(marked.split()))
-    folded = _LINES.sub("\n", _BLOCKS.sub("\n\n", folded))
-    folded = _CONTROL.sub("", "\n".join([_row(row) for row in folded.split("\n")]).strip("\n "))
-    folded = folded if folded.isascii() else unicodedata.normalize("NFC", folded)
-    return [paragraph for part in folded.split("\n\n") if (paragraph := part.strip("\n")).strip(HEAD)]
+def _tabbed(marked: str) -> str:
+    """Cells to one line each, ended by a tab; marks of layout cells that end elsewhere are removed."""
+    if CELL_END not in marked:
+        return marked.replace(CELL, "")
+    first, *cells = marked.split(CELL)
+    if not all(CELL_END in cell for cell in cells):  # cells in cells
+        return _cells(" ".join(marked.split())).replace(CELL, "").replace(CELL_END, "")
+    kept = [first]
+    for cell in cells:
+        inside, _, after = cell.partition(CELL_END)
+        kept += (_IN_TEXT.sub(" ", inside).strip(), "\t", after)
+    return "".join(kept).replace(CELL_END, "")
 
 
 def _cells(folded: str) -> str:
-    """Cells from the innermost outwards: one line each, ended by a tab."""
+    """Cells from the innermost outwards."""
     before = ""
     while before != folded:
         before, folded = folded, _IN_CELL.sub(lambda m: _IN_TEXT.sub(" ", m[1]).strip() + "\t", folded)
@@ -151,6 +150,17 @@ def _cells(folded: str) -> str:
 
 
 def _row(printed: str) -> str:
-    """Cells trimmed, empty ones at the end dropped, marks of layout cells that end elsewhere removed."""
-    printed = printed.replace(CELL, "").replace(CELL_END, "")
-    return "\t".join([cell.strip() for cell in printed.split("\t")]).rstrip("\t")
+    """Cells trimmed, empty ones at the end dropped."""
+    if "\t" not in printed:
+        return _folded(printed, single=False)
+    return "\t".join([_folded(cell, single=False) for cell in printed.split("\t")]).rstrip("\t")
+
+
+def _folded(printed: str, single: bool) -> str:
+    """One line with the HEAD marks left in; most are clean as they are. `single`: no two blanks in a row."""
+    if not single:
+        printed = " ".join(printed.split())
+    if not printed.isprintable():  # every white space but the blank is unprintable
+        printed = _CONTROL.sub("", " ".join(printed.split()))
+    printed = printed.strip()
+    return printed if printed.isascii() else unicodedata.normalize("NFC", printed)
