@@ -16,7 +16,9 @@ from pathlib import Path
 from types import TracebackType
 
 from scraper.errors import StorageError
-from scraper.exchanges import (
+from scraper.page import Exchange
+from scraper.warc.check import verify
+from scraper.warc.exchanges import (
     Archived,
     Location,
     Slice,
@@ -36,10 +38,8 @@ from scraper.exchanges import (
     source_of,
     storage,
 )
-from scraper.page import Exchange
-from scraper.payloads import FILE_NAME, Payloads, payload_index, place_in, place_of
-from scraper.warc import Damage, DamagedError, Record, WarcFile, digest, pack
-from scraper.warc_check import verify
+from scraper.warc.members import Damage, DamagedError, Record, WarcFile, digest, pack
+from scraper.warc.payloads import FILE_NAME, Payloads, payload_index, place_in, place_of
 
 __all__ = [
     "Archive",

@@ -87,7 +87,7 @@ def _run(words: list[str]) -> int:
     if words[0] in ("--version", "-V"):
         sys.stdout.write(f"ris-scraper {__version__}\n")
         return 0
-    from scraper.commands import call
+    from scraper.terminal.commands import call
 
     # A command returns what is to be done: so the work, and its errors, stay outside of typer.
     work: Callable[[], int] | int | None = call(words)
@@ -115,7 +115,7 @@ def _usage(error: Any) -> str:
 
 
 def _complain(message: str, code: int) -> int:
-    from scraper.console import inert
+    from scraper.terminal.console import inert
 
     with contextlib.suppress(OSError):  # nobody is there to read it
         sys.stderr.write(f"ris: {inert(message)}\n")

@@ -18,10 +18,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-from scraper.contribution import RANK, Contribution
 from scraper.errors import StorageError
-from scraper.references import References, dump
-from scraper.takeover import Sign, sign, takeovers
+from scraper.merging.contribution import RANK, Contribution
+from scraper.merging.references import References, dump
+from scraper.merging.takeover import Sign, sign, takeovers
 
 FILES = {
     "paper": "papers.jsonl",

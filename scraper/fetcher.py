@@ -18,16 +18,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scraper import __version__
-from scraper.addresses import is_loopback
-from scraper.cookies import Jar
-from scraper.dial import Limits
 from scraper.errors import FetchError, GoneError, Refused, RetryLater, UsageError
-from scraper.headers import retry_after
-from scraper.hops import REDIRECTS, Validators, check_form, followed, message_of, named
 from scraper.page import Exchange, Page, Request
-from scraper.permission import Permission, RobotsVerdict
-from scraper.sender import Answer, Pace, Sender, clean
-from scraper.transport import Transport, Wire
+from scraper.wire.addresses import is_loopback
+from scraper.wire.cookies import Jar
+from scraper.wire.dial import Limits
+from scraper.wire.headers import retry_after
+from scraper.wire.hops import REDIRECTS, Validators, check_form, followed, message_of, named
+from scraper.wire.permission import Permission, RobotsVerdict
+from scraper.wire.sender import Answer, Pace, Sender, clean
+from scraper.wire.transport import Transport, Wire
 
 AGENT = "ris-scraper"
 PROJECT_URL = "https://github.com/ris-scraper/ris-scraper"

@@ -14,23 +14,23 @@ from typing import Any
 
 from scraper import vendors
 from scraper.archive import Archive, archive_files, info_of
-from scraper.contribution import ORDER
-from scraper.crawling import Budget, Clock, Crawling, Progress
+from scraper.crawling.folder import Folder, held
+from scraper.crawling.loop import Budget, Clock, Crawling, Progress
+from scraper.crawling.pauses import Numbers, Traffic
+from scraper.crawling.recovery import recover
+from scraper.crawling.schedule import LONGEST_WAIT, PRIORITY, Choice
+from scraper.crawling.visits import Visits
 from scraper.detect import detect
 from scraper.errors import FetchError, UsageError, WrongProductError
 from scraper.exporter import Counts, export
 from scraper.fetcher import DEFAULT_DELAY, Fetcher
-from scraper.folder import Folder, held
+from scraper.merging.contribution import ORDER
 from scraper.page import Exchange, Kind, Page, Request, Source, Window
 from scraper.parser import vendor_of
-from scraper.pauses import Numbers, Traffic
-from scraper.recovery import recover
 from scraper.report import Facts, Report, report, write
-from scraper.schedule import LONGEST_WAIT, PRIORITY, Choice
 from scraper.state import Run, Wanted
 from scraper.store import Store
 from scraper.vendor import Vendor
-from scraper.visits import Visits
 
 __all__ = ["Options", "Progress", "Report", "crawl"]
 
@@ -201,7 +201,7 @@ class _Harvest:
     ) -> Fetcher:
         replay = None
         if self._options.replay:
-            from scraper.replay import ReplayTransport
+            from scraper.warc.replay import ReplayTransport
 
             replay = ReplayTransport(_archives(self._options.replay))
         return Fetcher(

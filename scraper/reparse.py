@@ -30,21 +30,21 @@ from urllib.parse import urlsplit
 
 from scraper import vendors
 from scraper.archive import Slice, archive_files, file_info, page_of, read, read_slice, slices, source_of
-from scraper.contribution import ORDER, Contribution, page_key
-from scraper.encoding import EncodingError
+from scraper.crawling.folder import Folder, held
+from scraper.crawling.telling import tell
 from scraper.errors import BrokenPageError, PageError, ParseLimitError, UsageError, WrongProductError
-from scraper.exchanges import storage
 from scraper.exporter import Counts, export
-from scraper.folder import Folder, held
+from scraper.merging.contribution import ORDER, Contribution, page_key
 from scraper.page import Exchange, Source
 from scraper.parser import vendor_of
-from scraper.payloads import place_of
 from scraper.report import EXIT_CODES, Facts, Report, report, write
 from scraper.sandbox import Sandbox
 from scraper.spool import Spool, merged
 from scraper.state import Failures
-from scraper.telling import tell
-from scraper.warc import Damage
+from scraper.warc.exchanges import storage
+from scraper.warc.members import Damage
+from scraper.warc.payloads import place_of
+from scraper.wire.encoding import EncodingError
 
 SECONDS = 10.0  # for one page
 MEGABYTES = 1024  # that a worker may grow

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from scraper.contribution import Contribution, sort_key
+from scraper.merging.contribution import Contribution, sort_key
 
 # The four parts of `contribution.sort_key`; place of the page in the archive; position on the page; json.
 Entry = tuple[int, str, bool, str, int, int, bytes]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from scraper.contribution import Contribution
+from scraper.merging.contribution import Contribution
 from scraper.page import Kind, Request
 
 EXAMPLES = 20  # addresses a kind of failure

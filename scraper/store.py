@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
-from scraper.contribution import ORDER, RANK, Contribution
 from scraper.errors import StorageError
+from scraper.merging.contribution import ORDER, RANK, Contribution
 from scraper.state import Change, Failures, PageState, Run, Task, Visit, Wanted, grouped, row_of, task_of
 
 SCHEMA_VERSION = 1

@@ -37,11 +37,11 @@ from scraper.archive import (
     source_of,
     verify,
 )
-from scraper.encoding import EncodingError
 from scraper.errors import StorageError
 from scraper.page import Exchange, Source
-from scraper.replay import ReplayTransport
-from scraper.warc import Damage, WarcFile
+from scraper.warc.members import Damage, WarcFile
+from scraper.warc.replay import ReplayTransport
+from scraper.wire.encoding import EncodingError
 
 SOURCE = Source("musterstadt", "https://ris.musterstadt.example/bi/", "allris3", "Musterstadt")
 NOON = dt.datetime(2026, 5, 4, 12, 0, 0, 123456, tzinfo=dt.UTC)
@@ -459,7 +459,7 @@ def test_files_that_are_no_archives(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_not_inflated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.warc.MAX_RECORD", 100_000)
+    monkeypatch.setattr("scraper.warc.members.MAX_RECORD", 100_000)
     path = tmp_path / "bomb.warc.gz"
     path.write_bytes(gzip.compress(b"WARC/1.1\r\nContent-Length: 9000000\r\n\r\n" + bytes(9_000_000)))
     tracemalloc.start()

@@ -17,10 +17,11 @@ from pathlib import Path
 
 import pytest
 
-from scraper import arguments, cli, console, progress
+from scraper import cli
 from scraper.errors import LockedError, RisError, StorageError, UsageError
 from scraper.page import Window
 from scraper.records import KINDS
+from scraper.terminal import arguments, console, progress
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"httpx", "httpcore", "selectolax", "pydantic", "typer", "rich", "sqlite3", "warcio"}
@@ -63,7 +64,7 @@ def test_a_command_loads_only_what_it_needs() -> None:
 
 def test_help_names_every_command_and_no_other() -> None:
     listed = re.findall(r"^  (\w+) [A-Z\[]+.*  ", cli.HELP.partition("Examples:")[0], re.MULTILINE)
-    from scraper.commands import app
+    from scraper.terminal.commands import app
 
     assert listed == [
         (command.name or command.callback.__name__) for command in app.registered_commands if command.callback
@@ -71,7 +72,7 @@ def test_help_names_every_command_and_no_other() -> None:
 
 
 def test_help_gives_the_first_line_of_each_command() -> None:
-    from scraper.commands import app
+    from scraper.terminal.commands import app
 
     for command in app.registered_commands:
         assert command.callback is not None
@@ -519,7 +520,7 @@ def test_the_log_goes_through_the_display() -> None:
 
 WAITER = """
 import os, sys, time
-from scraper import signals
+from scraper.terminal import signals
 from scraper.sandbox import Sandbox
 with signals.watched() as stop, Sandbox(lambda value: os.getpid()) as sandbox:
     child = sandbox.run(0)

@@ -7,7 +7,7 @@ import zlib
 
 import pytest
 
-from scraper.encoding import (
+from scraper.wire.encoding import (
     CorruptBodyError,
     Inflater,
     TooLargeError,

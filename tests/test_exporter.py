@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from scraper.contribution import Contribution, contributions, page_key, sort_key
 from scraper.errors import StorageError
 from scraper.exporter import FILES, export, merge
+from scraper.merging.contribution import Contribution, contributions, page_key, sort_key
 from scraper.page import Exchange, Parsed
 from scraper.records import KINDS, Attachment
 
@@ -376,7 +376,7 @@ def test_shuffled_pages_give_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_the_models_have_the_keys_that_names_are_filled_into() -> None:
-    from scraper.references import FILLS
+    from scraper.merging.references import FILLS
 
     for kind, fills in FILLS.items():
         for fill in fills:

@@ -23,10 +23,10 @@ from scraper.errors import (
     StorageError,
 )
 from scraper.fetcher import CONTACT, PROJECT_URL, Fetcher, Limits, Validators
-from scraper.headers import retry_after
 from scraper.page import Exchange
-from scraper.replay import ReplayTransport
-from scraper.sender import SLACK
+from scraper.warc.replay import ReplayTransport
+from scraper.wire.headers import retry_after
+from scraper.wire.sender import SLACK
 from tests.faultserver import CLOSE, Answer, FaultServer, ok, redirect
 from tests.fetching import HTML, Clock, failure, success, want
 

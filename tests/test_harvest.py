@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from scraper import schedule
 from scraper.archive import archive_files, read
+from scraper.crawling import schedule
+from scraper.crawling.folder import held
+from scraper.crawling.schedule import WAYS, is_in, pause_delay, retry_delay
 from scraper.errors import LockedError, StorageError, UsageError
-from scraper.folder import held
 from scraper.harvest import Options, Progress, Report, crawl
 from scraper.page import Kind, Request, Source, Window
 from scraper.records import KINDS
-from scraper.schedule import WAYS, is_in, pause_delay, retry_delay
 from scraper.state import Visit
 from scraper.store import Store
 

@@ -16,7 +16,7 @@ from scraper.errors import (
 )
 from scraper.fetcher import Fetcher
 from scraper.page import Exchange
-from scraper.sender import SLACK
+from scraper.wire.sender import SLACK
 from tests.faultserver import CLOSE, Answer, FaultServer, Received, ok, redirect
 from tests.fetching import HTML, QUICK, Clock, want
 
@@ -233,7 +233,7 @@ def test_waiting_ends_at_once_when_the_run_is_stopped() -> None:
 
 
 def test_a_request_in_flight_gets_a_few_seconds_more_when_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.dial.STOP_SECONDS", 0.2)
+    monkeypatch.setattr("scraper.wire.dial.STOP_SECONDS", 0.2)
     stop = threading.Event()
     with (
         FaultServer({"/a": (30.0,)}) as server,

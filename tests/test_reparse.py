@@ -20,15 +20,15 @@ from scraper import reparse as module
 from scraper import spool as spool_module
 from scraper import vendors
 from scraper.archive import Archive, archive_files, info_of, page_of
-from scraper.contribution import Contribution, page_key, sort_key
+from scraper.crawling.folder import held
+from scraper.crawling.telling import tell
 from scraper.errors import LockedError, PageError, RisError, StorageError, UsageError, WrongProductError
 from scraper.exporter import FILES, export
-from scraper.folder import held
 from scraper.harvest import Options, crawl
+from scraper.merging.contribution import Contribution, page_key, sort_key
 from scraper.page import Exchange, Source, Window
 from scraper.reparse import is_page, reparse
 from scraper.spool import Spool, merged, read_piece
-from scraper.telling import tell
 from tests.town import Town
 from tests.town.site import Site
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from scraper import runs
 from scraper.page import Source
+from scraper.terminal import runs
 from tests.town.data import REFERENCE
 from tests.town.server import Answer, Town
 

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from scraper import records, schema
+from scraper import records
 from scraper.errors import UsageError
+from scraper.terminal import schema
 
 FIELDS = Path(__file__).parents[1] / "docs" / "fields.md"
 ROW = re.compile(

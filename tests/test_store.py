@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from scraper.contribution import Contribution
 from scraper.errors import StorageError
+from scraper.merging.contribution import Contribution
 from scraper.page import Kind, Request
 from scraper.state import Change, PageState, Visit, Wanted
 from scraper.store import Store

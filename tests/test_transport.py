@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 
-from scraper.dial import Resolved
 from scraper.errors import (
     FetchError,
     Refused,
@@ -21,7 +20,8 @@ from scraper.errors import (
 )
 from scraper.fetcher import Fetcher, Limits, Validators
 from scraper.page import Exchange
-from scraper.transport import Wire
+from scraper.wire.dial import Resolved
+from scraper.wire.transport import Wire
 from tests.faultserver import CLOSE, RESET, Answer, FaultServer, Received, ok, redirect
 from tests.fetching import HTML, QUICK, failure, success, want
 
@@ -299,7 +299,7 @@ def test_the_address_that_answered_is_tried_first_again(monkeypatch: pytest.Monk
         tried.append(address[0])
         return socket.create_connection(address, timeout)
 
-    monkeypatch.setattr("scraper.dial._connect", connect)
+    monkeypatch.setattr("scraper.wire.dial._connect", connect)
     with FaultServer({"/a": (ok(), CLOSE)}) as server:
         base = f"http://ris.example:{server.port}/"
         with wired(base, {"ris.example": ["127.0.0.2", "127.0.0.1"]}, server.port) as fetcher:

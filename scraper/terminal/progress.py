@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
-from scraper.console import inert
+from scraper.terminal.console import inert
 
 if TYPE_CHECKING:
-    from scraper.crawling import Progress
+    from scraper.crawling.loop import Progress
 
 EVERY_SECONDS = 10.0
 EVERY_PAGES = 100

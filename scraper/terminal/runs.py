@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scraper import console, progress, signals
 from scraper.errors import UsageError
 from scraper.page import Source
-from scraper.progress import Display
 from scraper.report import FILE, Report
 from scraper.state import WAITING
+from scraper.terminal import console, progress, signals
+from scraper.terminal.progress import Display
 
 if TYPE_CHECKING:
     from scraper.harvest import Options
@@ -93,12 +93,9 @@ def close(report: Report, folder: Path, shown: Display) -> None:
 
 def _untold(report: Report) -> list[Mapping[str, Any]]:
     """The failures that the reasons of the verdict do not name already."""
-    told = " ".join(report.reasons)
-    return [
-        row
-        for row in report.document["failures"]
-        if row["reason"] != WAITING and f": {row['reason']}" not in told
-    ]
+    told = " ".join([*report.reasons, f": {WAITING}"])
+    failures: list[Mapping[str, Any]] = report.document["failures"]
+    return [row for row in failures if not row["reason"] or f": {row['reason']}" not in told]
 
 
 def _told(failure: Mapping[str, Any]) -> str:

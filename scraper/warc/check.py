@@ -11,9 +11,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from scraper.exchanges import storage
-from scraper.payloads import PAYLOADS, Payloads
-from scraper.warc import Damage, DamagedError, Record, WarcFile
+from scraper.warc.exchanges import storage
+from scraper.warc.members import Damage, DamagedError, Record, WarcFile
+from scraper.warc.payloads import PAYLOADS, Payloads
 
 _ALGORITHMS = frozenset({"sha1", "sha256", "sha512", "md5"})
 

@@ -17,11 +17,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scraper import __version__
-from scraper.encoding import decode
 from scraper.errors import StorageError
 from scraper.page import Exchange, Page, Source
-from scraper.payloads import FILE_NAME, PAYLOADS, Payloads, split_http
-from scraper.warc import NOT_MODIFIED, SAME_PAYLOAD, Damage, DamagedError, Record, WarcFile, digest, pack
+from scraper.warc.members import (
+    NOT_MODIFIED,
+    SAME_PAYLOAD,
+    Damage,
+    DamagedError,
+    Record,
+    WarcFile,
+    digest,
+    pack,
+)
+from scraper.warc.payloads import FILE_NAME, PAYLOADS, Payloads, split_http
+from scraper.wire.encoding import decode
 
 DECODED_LIMIT = 128 * 1024 * 1024  # bytes of a decoded page, as in the fetcher's limits
 _FRAMING = re.compile(rb"^transfer-encoding(?=[ \t]*:)", re.IGNORECASE | re.MULTILINE)

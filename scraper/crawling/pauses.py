@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from scraper.crawling.schedule import MISSES, pause_delay
 from scraper.page import Exchange
-from scraper.schedule import MISSES, pause_delay
 
 
 @dataclass

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from scraper import robots
-from scraper.encoding import EncodingError, Inflater
 from scraper.errors import Interrupted, Refused, RetryLater, RobotsForbidden
-from scraper.headers import retry_after
-from scraper.hops import REDIRECTS, check_form, followed, named
-from scraper.sender import Answer, Message, Sender, clean
+from scraper.wire.encoding import EncodingError, Inflater
+from scraper.wire.headers import retry_after
+from scraper.wire.hops import REDIRECTS, check_form, followed, named
+from scraper.wire.sender import Answer, Message, Sender, clean
 
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 KEPT_SECONDS = 86_400.0  # RFC 9309 §2.4: a copy is used for a day

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from scraper.archive import headers_of, page_of
-from scraper.contribution import page_key
-from scraper.cookies import Jar
-from scraper.crawling import Crawling
-from scraper.encoding import EncodingError
+from scraper.crawling.loop import Crawling
+from scraper.crawling.visits import Answer
 from scraper.errors import FetchError, GoneError, RetryLater
 from scraper.fetcher import RETRIED, WHOLE_HOST, Fetcher, Validators
-from scraper.hops import REDIRECTS, named
+from scraper.merging.contribution import page_key
 from scraper.page import Exchange, Kind, Request, Source
 from scraper.state import Task
 from scraper.store import Store
-from scraper.visits import Answer
+from scraper.wire.cookies import Jar
+from scraper.wire.encoding import EncodingError
+from scraper.wire.hops import REDIRECTS, named
 
 _ROBOTS = "/robots.txt"  # asked for anew by every start of the program
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from scraper.addresses import refusal
+from scraper.wire.addresses import refusal
 
 STOP_SECONDS = 10.0  # what an answer may still take once the run is to end
 

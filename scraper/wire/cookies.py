@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from scraper.headers import http_date
+from scraper.wire.headers import http_date
 
 MAX_SIZE = 4096  # RFC 6265 §6.1
 

@@ -9,16 +9,16 @@ from pathlib import Path
 
 import httpx
 
-from scraper.exchanges import (
+from scraper.page import Exchange
+from scraper.warc.exchanges import (
     exchange_of,
     headers_of,
     pairs,
     request_of,
     storage,
 )
-from scraper.page import Exchange
-from scraper.payloads import PAYLOADS, Payloads, place_in, place_of
-from scraper.warc import Damage, DamagedError, WarcFile
+from scraper.warc.members import Damage, DamagedError, WarcFile
+from scraper.warc.payloads import PAYLOADS, Payloads, place_in, place_of
 
 _RENAMED = b"x-archive-orig-transfer-encoding"  # the archive keeps bodies without transfer framing
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from scraper.contribution import Contribution, contributions
+from scraper.merging.contribution import Contribution, contributions
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.parser import parse_page
 from scraper.vendor import Vendor

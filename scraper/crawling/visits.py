@@ -11,7 +11,8 @@ from types import TracebackType
 
 from scraper import __version__
 from scraper.archive import Location
-from scraper.contribution import Contribution, page_key
+from scraper.crawling.schedule import Choice
+from scraper.crawling.telling import Told, pack, tell, unpack
 from scraper.errors import (
     BrokenPageError,
     FetchError,
@@ -23,13 +24,12 @@ from scraper.errors import (
     RobotsForbidden,
 )
 from scraper.fetcher import Validators
+from scraper.merging.contribution import Contribution, page_key
+from scraper.merging.takeover import is_unnumbered, sign, takeovers
 from scraper.page import Exchange, Kind, Page
 from scraper.sandbox import Sandbox
-from scraper.schedule import Choice
 from scraper.state import PageState, Task, Visit
 from scraper.store import Store
-from scraper.takeover import is_unnumbered, sign, takeovers
-from scraper.telling import Told, pack, tell, unpack
 from scraper.vendor import Vendor
 
 # What is final; everything else that goes wrong is "failed".

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from scraper.catalog import Installation
     from scraper.probe import Findings
-    from scraper.saved import Answer
+    from scraper.terminal.saved import Answer
 
 OK, FAILED, PARTIAL = 0, 1, 3
 

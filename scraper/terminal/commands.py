@@ -95,7 +95,8 @@ def crawl(
     def work() -> int:
         import datetime as dt
 
-        from scraper import arguments, catalog, harvest, runs
+        from scraper import catalog, harvest
+        from scraper.terminal import arguments, runs
 
         town = catalog.resolve(source)
         options = harvest.Options(
@@ -136,7 +137,7 @@ def parse(
     """
 
     def work() -> int:
-        from scraper import console, saved
+        from scraper.terminal import console, saved
 
         reading = saved.Reading(url=url, vendor=vendor or None, links=links, text=text)
         return console.print_answers(saved.answers(files, reading))
@@ -165,7 +166,7 @@ def reparse(
     """
 
     def work() -> int:
-        from scraper import runs
+        from scraper.terminal import runs
 
         return runs.reparse(
             [Path(archive) for archive in archives],
@@ -197,8 +198,9 @@ def probe(
     def work() -> int:
         import datetime as dt
 
-        from scraper import catalog, console
+        from scraper import catalog
         from scraper.probe import probe, window_of
+        from scraper.terminal import console
 
         findings = probe(catalog.resolve(source), window_of(dt.date.today()))
         return console.print_findings(findings, as_json=as_json)
@@ -223,8 +225,8 @@ def catalog(
     """
 
     def work() -> int:
-        from scraper import console
         from scraper.catalog import search
+        from scraper.terminal import console
 
         return console.print_catalog(word, search(word), as_json=as_json)
 
@@ -244,7 +246,7 @@ def schema(
     """
 
     def work() -> int:
-        from scraper.schema import document
+        from scraper.terminal.schema import document
 
         sys.stdout.write(document(kind))
         return 0

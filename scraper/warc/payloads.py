@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
-from scraper.warc import Damage, DamagedError, Record, WarcFile, digest
+from scraper.warc.members import Damage, DamagedError, Record, WarcFile, digest
 
 PAYLOADS = frozenset({"response", "revisit"})
 FILE_NAME = re.compile(r"ris-\d{14}-(\d{5,})\.warc\.gz")

@@ -15,6 +15,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scraper.archive import Archive, Location
+from scraper.crawling.pauses import Numbers
+from scraper.crawling.schedule import (
+    BROKEN_TRIES,
+    FIRST_TRIES,
+    LONGEST_WAIT,
+    MAX_PAUSES,
+    MAX_RESTARTS,
+    MAX_TRIES,
+    retry_delay,
+)
+from scraper.crawling.visits import Answer, Visits, failed
 from scraper.errors import (
     BrokenPageError,
     FetchError,
@@ -27,20 +38,9 @@ from scraper.errors import (
 )
 from scraper.fetcher import Fetcher
 from scraper.page import Exchange, Kind, Page
-from scraper.pauses import Numbers
 from scraper.report import READ
-from scraper.schedule import (
-    BROKEN_TRIES,
-    FIRST_TRIES,
-    LONGEST_WAIT,
-    MAX_PAUSES,
-    MAX_RESTARTS,
-    MAX_TRIES,
-    retry_delay,
-)
 from scraper.state import Task, Visit
 from scraper.store import Store
-from scraper.visits import Answer, Visits, failed
 
 PATIENCE = 3600.0  # seconds that a run waits for a host before it ends and leaves the rest for later
 _EVERY = 0.1  # seconds between two reports of progress

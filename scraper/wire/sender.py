@@ -11,12 +11,12 @@ from typing import Any
 
 import httpx
 
-from scraper.cookies import Jar
-from scraper.dial import Limits, WireError
-from scraper.encoding import CorruptBodyError, EncodingError, TruncatedBodyError, decode
 from scraper.errors import FetchError, Interrupted, Refused, RetryLater
-from scraper.headers import quoted, status_of, tidy_head
 from scraper.page import Exchange
+from scraper.wire.cookies import Jar
+from scraper.wire.dial import Limits, WireError
+from scraper.wire.encoding import CorruptBodyError, EncodingError, TruncatedBodyError, decode
+from scraper.wire.headers import quoted, status_of, tidy_head
 
 # The gap is measured between the bytes leaving here, but kept between requests arriving there: 0.5 % more
 # covers a server that was slow to wake up for the first of two.

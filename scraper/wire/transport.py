@@ -16,8 +16,8 @@ from typing import Any, cast
 import httpcore
 import httpx
 
-from scraper.dial import Deadline, Dialer, Limits, Resolve, WireError, look_up, words
-from scraper.headers import final_head
+from scraper.wire.dial import Deadline, Dialer, Limits, Resolve, WireError, look_up, words
+from scraper.wire.headers import final_head
 
 Transport = httpx.BaseTransport  # whatever answers requests: a Wire, or a replay of an archive
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
 from scraper.errors import Refused
-from scraper.headers import quoted, redirect_target
 from scraper.page import Request
-from scraper.sender import Answer, Message, clean
+from scraper.wire.headers import quoted, redirect_target
+from scraper.wire.sender import Answer, Message, clean
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 TO_GET = frozenset({301, 302, 303})  # a POST goes on as GET, as browsers do
