@@ -70,6 +70,9 @@ def _figures(times: dict[str, Times], counts: dict[str, float]) -> list[Figure]:
     figures = []
     for what, one, other, target in rows:
         value, note = ratio(one, other)
+        if counts:  # the two disagree now and then: both are told
+            by_time = Figure(what, times[one].least / times[other].least, **target)
+            note += f" ({by_time.verdict})"
         figures.append(Figure(what, value, " ×", note=note, **target))
     return figures
 
