@@ -148,11 +148,13 @@ def line(node: Node | None) -> str:
     if node is None or node.tag in HIDDEN:
         return ""
     child = node.first_child
-    if child is None:
-        return ""
-    if child.next is None and child.is_text_node:  # most cells
-        return text.clean(child.text_content or "")
-    return text.clean("".join(_texts(child)))
+    while child is not None and child.next is None:  # most cells: one text, maybe inside a link
+        if child.is_text_node:
+            return text.clean(child.text_content or "")
+        if child.tag not in INLINE:
+            break
+        child = child.first_child
+    return text.clean("".join(_texts(child))) if child is not None else ""
 
 
 def _texts(child: Node | None) -> Iterator[str]:

@@ -19,12 +19,16 @@ def slug(text: str) -> str:
     return _NOT_WORD.sub("-", folded.encode("ascii", "ignore").decode()).strip("-")
 
 
+def record_id(page: Page, kind: str, native_id: str) -> str:
+    """The id of a record read from `page`: `musterau:paper:4711`."""
+    return f"{page.source_name}:{kind}:{native_id}"
+
+
 def stamp(page: Page, kind: str, native_id: str, vendor: str) -> dict[str, Any]:
     """Keys `id`, `source`, `vendor`, `fetched_at`, `snapshot`, `parser` of a record read from `page`."""
-    source = page.source_name
     return {
-        "id": f"{source}:{kind}:{native_id}",
-        "source": source,
+        "id": record_id(page, kind, native_id),
+        "source": page.source_name,
         "vendor": vendor,
         "fetched_at": page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "snapshot": page.snapshot,

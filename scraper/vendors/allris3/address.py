@@ -34,7 +34,7 @@ _LIST = (Kind.START, "", "")
 # What nearly every link and form of a record is; everything else is taken apart by the book.
 _RECORD = re.compile(
     r"(?P<place>https?://[a-z\d.:-]+(?:/[\w-]+)*/(?P<program>[a-z]{2}\d{3})(?:_[a-z]+)?\.asp)"
-    r"(?:\?(?P<name>[A-Z]+|topSelected)=(?P<number>\d+))?",
+    r"(?:\?(?P<name>[A-Z]+|topSelected)=(?P<number>\d+)(?:&(?:TOLFDNR|options|topSelected)=\d+)?)?(?:#\w+)?",
     re.ASCII,
 )
 # Query parameters that choose another page of a program; None: all but the noise, as printed, for

@@ -43,10 +43,10 @@ _LONGEST = max(map(len, HEADINGS))
 def jump_names(view: View) -> dict[str, str]:
     """Part code → name in the page's own jump list ("SV": "Sachverhalt")."""
     names: dict[str, str] = {}
-    for link, href in view.links:
-        code = _JUMP.search(href) if href.startswith("#allris") else None
+    for link in view.links:
+        code = _JUMP.search(link.printed) if link.printed.startswith("#allris") else None
         if code:
-            names.setdefault(code[1], dom.line(link))
+            names.setdefault(code[1], dom.line(link.node))
     return names
 
 

@@ -65,9 +65,7 @@ def _meeting(view: View, row: Node, cells: list[Node], day: dt.date) -> Meeting 
     """A row with a time, a number or a link is a meeting; holidays have none of them."""
     title = row.css_first("td.textCol") or _title_cell(view, cells)
     name = dom.line(title)
-    goal = next(
-        (g for node in row.css("a[href], form") if (g := view.link(node)) and g.kind is Kind.MEETING), None
-    )
+    goal = next((g for link in view.below(row) if (g := link.goal) and g.kind is Kind.MEETING), None)
     linked = title is not None and title.css_first('a[href*="to010"]') is not None
     times = dom.line(row.css_first("td.time")) or _times(cells)
     if not name or not (goal or times):

@@ -8,10 +8,9 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper import dom, text
-from scraper.dom import Node
 from scraper.records import Attachment, Role
-from scraper.vendors.allris3 import address, skin
-from scraper.vendors.allris3.skin import View
+from scraper.vendors.allris3 import skin
+from scraper.vendors.allris3.links import Link
 
 # Printed name of a document → role; the first that matches. typ=130 is the collection with attachments.
 ROLES: tuple[tuple[re.Pattern[str], Role], ...] = (
@@ -33,56 +32,45 @@ def role_of(name: str, default: Role = "other") -> Role:
     return next((role for pattern, role in ROLES if pattern.search(name)), default)
 
 
-def forms(view: View, links: Iterable[tuple[Node, str]], default: Role = "other") -> list[Attachment]:
-    """The documents behind forms (POST) and links (GET) to do027, each once; `links`: see `View.links`."""
+def forms(links: Iterable[Link], default: Role = "other") -> list[Attachment]:
+    """The documents behind forms (POST) and links (GET) to do027, each once."""
     found: dict[str, Attachment] = {}
-    base = view.page.url
-    for node, printed in links:
-        if "do027" not in printed:
-            continue
-        document = _form(base, node, default) if node.tag == "form" else _anchor(base, node, default)
-        if document.native_id:
-            found.setdefault(document.native_id, document)
+    for link in links:
+        if "do027" in link.printed:
+            document = _form(link, default) if link.is_form else _anchor(link, default)
+            if document.native_id:
+                found.setdefault(document.native_id, document)
     return list(found.values())
 
 
-def below(view: View, root: Node) -> list[Attachment]:
-    """The documents behind the forms and links below a node."""
-    return forms(view, [(node, skin.printed_address(node)) for node in root.css("a[href], form")])
-
-
-def _form(base: str, form: Node, default: Role) -> Attachment:
-    values, button = skin.inputs(form)
+def _form(link: Link, default: Role) -> Attachment:
+    values, button = link.hidden, link.button
     tip, printed = skin.tip(button.get("title", "")), button.get("value", "")
     # The buttons of agenda rows carry codes ("Pro2", "NIE"); the tooltip has the words.
     short = button.get("class", "").startswith("il1")
     name = text.clean((tip if short else "") or printed) or text.clean(tip)
-    role = _role(name, tip, values.get("typ"), default)
-    url = address.join(base, dom.attr(form, "action"))
+    role, native = _role(name, tip, values.get("typ"), default), values.get("DOLFDNR")
     return Attachment(
-        name=name or None, url=url, method="POST", form=values, native_id=values.get("DOLFDNR"), role=role
+        name=name or None, url=link.url, method="POST", form=values, native_id=native, role=role
     )
 
 
-def _anchor(base: str, link: Node, default: Role) -> Attachment:
-    url = address.join(base, dom.attr(link, "href"))
-    values = dict(parse_qsl(urlsplit(url).query))
-    name = dom.line(link)
+def _anchor(link: Link, default: Role) -> Attachment:
+    values = dict(parse_qsl(urlsplit(link.url).query))
+    name = dom.line(link.node)
     role = _role(name, "", values.get("typ"), default)
-    return Attachment(name=name or None, url=url, native_id=values.get("DOLFDNR"), role=role)
+    return Attachment(name=name or None, url=link.url, native_id=values.get("DOLFDNR"), role=role)
 
 
 def _role(name: str, tip: str, typ: str | None, default: Role) -> Role:
     return "other" if typ == "130" else role_of(name, role_of(tip, default))
 
 
-def session_files(view: View) -> list[Attachment]:
+def session_files(links: Iterable[Link]) -> list[Attachment]:
     """The attachments with session paths; the page prints them twice (panel and foot table): each once."""
     found: dict[str, Attachment] = {}
-    for link, href in view.links:
-        if SESSION_PATH in href and link.tag == "a":
-            url = address.join(view.page.url, href)
-            if url not in found:
-                name = _SIZE.sub("", dom.line(link))
-                found[url] = Attachment(name=name or None, url=url, role="attachment")
+    for link in links:
+        if SESSION_PATH in link.printed and not link.is_form and (url := link.url) not in found:
+            name = _SIZE.sub("", dom.line(link.node))
+            found[url] = Attachment(name=name or None, url=url, role="attachment")
     return list(found.values())

@@ -10,6 +10,7 @@ from scraper.errors import BrokenPageError, SessionLostError
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Paper
 from scraper.vendors.allris3 import address, skin
+from scraper.vendors.allris3.links import Link
 from scraper.vendors.allris3.skin import View
 
 _MENU = frozenset(
@@ -22,7 +23,7 @@ _POSITION = re.compile(r"Ergebnisse\s+(\d+)\s*-\s*(\d+)\s+von\s+(?:ungefähr\s+)
 def parse_start(page: Page) -> Parsed:
     """The menu names the programs that this installation has released; of the calendars the first counts."""
     html = dom.read(page)
-    found = skin.View(page, html, html.one("html")).requests(html.many("a[href]"), _MENU)
+    found = skin.requests([Link(node, page.url) for node in html.many("a[href]")], _MENU)
     calendars = [r for r in found if r.kind is Kind.CALENDAR and "MM=" not in r.url]
     wanted = [r for r in found if r.kind is not Kind.CALENDAR and r.url != address.canonical(page.url)]
     if not found:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 from scraper import dom, german, text
 from scraper.dom import Node
@@ -15,6 +14,7 @@ from scraper.page import Kind, Page, Parsed
 from scraper.records import AgendaItem, Attachment, Meeting, OrganizationRef, Section, Votes
 from scraper.vendors.allris3 import body, documents, skin
 from scraper.vendors.allris3.address import Address
+from scraper.vendors.allris3.links import Link
 from scraper.vendors.allris3.paper import AUTHOR, CLERK, DEPARTMENT, PAPER_TYPE, warnings
 from scraper.vendors.allris3.skin import View
 
@@ -39,11 +39,13 @@ VOTING = (
     frozenset({"abstimmungsergebnis", "abstimmung", "beratungsergebnis"}),
     frozenset({"beschluss", "beschluß", "ergebnis/beschluss"}),
 )
+_PLACES = "td.ko1 a[href], #head a[href], table.tk1 a[href], table.tl1 a[href], table.tl1 form"
 _LEADING_NUMBER = re.compile(r"(?:\D+\s)??\S*\d\S*")
 _FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
 # "Ö 3.1", "N 10", "TOP 01", "Ö 12a", "Ö IV"; the mark says whether the item is public.
 _NUMBER = re.compile(r"^(?:TOP\s+)?(?P<mark>[ÖN]\b)?\s*(?P<number>(?:\d|[IVXLC]+\b)[\w./-]*|[A-Za-z][.)]?)?$")
 _MARKS = {"Ö": True, "N": False}
+_SELECTED = re.compile(r"[?&]TOLFDNR=(\d+)")
 _LEAD = re.compile(r"^(?:Tagesordnung|Auszug) - ")
 _TITLE_DATE = re.compile(r"\s+-\s+\d{1,2}\.\d{1,2}\.\d{4}$")
 
@@ -56,11 +58,8 @@ def parse_meeting(page: Page) -> Parsed:
         raise BrokenPageError(page.url, "the meeting has no header fields")
     meeting = _meeting(view, header)
     items = _items(view, meeting)
-    links = view.main.css(
-        "td.ko1 a[href], #head a[href], table.tk1 a[href], table.tl1 a[href], table.tl1 form"
-    )
-    links += view.main.css("table.toTable a[href]")
-    found = view.requests(links, _FOLLOWED)
+    links = view.below(view.main, _PLACES) + view.below(view.main, "table.toTable a[href]")
+    found = skin.requests(links, _FOLLOWED)
     dated = (replace(r, date=meeting.date) if r.kind is Kind.AGENDA_ITEM else r for r in found)
     return Parsed((meeting, *items), skin.others(dated, meeting), meeting.id)
 
@@ -114,7 +113,7 @@ def _organizations(view: View, value: Node | None) -> tuple[OrganizationRef, ...
     """One reference a link ("Gremien:" of a joint meeting), else one a printed line."""
     if value is None:
         return ()
-    linked = [(dom.line(link), view.link(link)) for link in value.css("a[href]")]
+    linked = [(dom.line(link.node), link.goal) for link in view.below(value, "a[href]")]
     named = [OrganizationRef(name=name, url=goal.url) for name, goal in linked if name and goal]
     return tuple(named or [OrganizationRef(name=name) for name in dom.lines(value)])
 
@@ -122,14 +121,17 @@ def _organizations(view: View, value: Node | None) -> tuple[OrganizationRef, ...
 def _documents(view: View) -> list[Attachment]:
     """The meeting's documents stand beside the header, never in the agenda."""
     places = view.main.css("td.me1, #dokumenteHeaderPanel") or view.main.css("table.tk1")
-    found = {d.native_id: d for place in places for d in documents.below(view, place)}
+    found = {d.native_id: d for place in places for d in documents.forms(view.below(place))}
     return list(found.values())
 
 
 def _items(view: View, meeting: Meeting) -> list[AgendaItem]:
     rows: list[dict[str, Any]] = []
-    for row in view.main.css("table.toTable tr") or view.main.css("table.tl1 tr"):
-        values = _responsive_row(view, row) if row.css_first("td.tobetreff") else _classic_row(view, row)
+    table = view.main.css("table.toTable tr") or view.main.css("table.tl1 tr")
+    responsive = bool(table) and view.main.css_first("td.tobetreff") is not None
+    for row in table:
+        own = responsive and row.css_first("td.tobetreff") is not None
+        values = _responsive_row(view, row) if own else _classic_row(view, row)
         if values and "number" in values:
             rows.append(values)
         elif values and rows:
@@ -164,27 +166,29 @@ def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
     """One row of `table.tl1`; cells are told by the programs they lead to, never by position."""
     if not dom.attr(row, "class").startswith("zl"):
         return None
-    cells = list(dom.children(row))
+    cells = dom.children(row)
     printed = dom.line(cells[0]) if cells else ""
     mark = _NUMBER.match(printed)
-    title = _title_cell(cells[1:] if mark else cells)
+    title, subject = _title_cell(cells[1:] if mark else cells)
+    links = view.below(row)
     if title is None:  # only a button: the minutes of the item above
-        files = documents.below(view, row)
+        files = documents.forms(links)
         return {"attachments": tuple(files)} if files else None
     if mark is None and title.css_first("p, div"):  # `&BES=1` shows the resolutions below their items
         return {"attachments": (), "text": text.paragraphs(dom.marked_text(title)).replace(text.HEAD, "")}
-    return _row(view, row, mark, title, _comment_number(row))
+    return _row(row, links, mark, title, subject)
 
 
 def _responsive_row(view: View, row: Node) -> dict[str, Any] | None:
     title = row.css_first("td.tobetreff")
     mark = _NUMBER.match(dom.line(row.css_first("td.tonr")))
-    return _row(view, row, mark, title, "") if title and dom.line(title) else None
+    subject = dom.line(title)
+    return _row(row, view.below(row), mark, title, subject) if title and subject else None
 
 
-def _title_cell(cells: list[Node]) -> Node | None:
-    """The first cell that prints something; buttons are no text."""
-    return next((cell for cell in cells if dom.line(cell)), None)
+def _title_cell(cells: list[Node]) -> tuple[Node | None, str]:
+    """The first cell that prints something, and what; buttons are no text."""
+    return next(((cell, line) for cell in cells if (line := dom.line(cell))), (None, ""))
 
 
 def _comment_number(row: Node) -> str:
@@ -192,44 +196,51 @@ def _comment_number(row: Node) -> str:
     return next((found.strip() for found in dom.comments(row) if found.strip().isdigit()), "")
 
 
-def _row(view: View, row: Node, mark: re.Match[str] | None, title: Node, noted: str) -> dict[str, Any]:
-    nodes = row.css("a[href], form")
-    goals = [(node, goal) for node in nodes if (goal := view.link(node))]
-    excerpt = next((goal for _, goal in goals if goal.kind is Kind.AGENDA_ITEM), None)
-    papers = [(node, goal) for node, goal in goals if goal.kind is Kind.PAPER]
-    remarks = title.css('span[title="Zusatzinfo"], span.zusatzinfo')
-    extra = {"Zusatzinfo": remark} if (remark := " ".join(filter(None, map(dom.line, remarks)))) else {}
-    for span in remarks:
-        span.decompose()
+def _row(
+    row: Node, links: list[Link], mark: re.Match[str] | None, title: Node, subject: str
+) -> dict[str, Any]:
+    excerpt = next((goal for link in links if (goal := link.goal) and goal.kind is Kind.AGENDA_ITEM), None)
+    papers = [(link.node, goal) for link in links if (goal := link.goal) and goal.kind is Kind.PAPER]
+    subject, extra = _remarks(title, subject)
     return {
-        "native": excerpt.native_id if excerpt else noted or _selected(nodes),
+        "native": excerpt.native_id if excerpt else _comment_number(row) or _selected(links),
         "url": excerpt.url if excerpt else None,
         "number": mark["number"] if mark else None,
         "public": _MARKS.get(mark["mark"] or "") if mark else None,
-        "subject": dom.line(title) or None,
+        "subject": subject or None,
         "extra": extra,
-        "result": _result(row),
+        "result": _result(row, links),
         "paper_reference": next((line for node, _ in papers if (line := dom.line(node))), None),
         "paper_url": papers[0][1].url if papers else None,
-        "attachments": tuple(documents.below(view, row)),
+        "attachments": tuple(documents.forms(links)),
     }
 
 
-def _selected(nodes: list[Node]) -> str:
+def _remarks(title: Node, subject: str) -> tuple[str, dict[str, str]]:
+    """(subject without the remarks, the remarks as extra); the title is changed by it."""
+    if "usatzinfo" not in (title.html or ""):
+        return subject, {}
+    remarks = title.css('span[title="Zusatzinfo"], span.zusatzinfo')
+    remark = " ".join(filter(None, map(dom.line, remarks)))
+    for span in remarks:
+        span.decompose()
+    return dom.line(title), {"Zusatzinfo": remark} if remark else {}
+
+
+def _selected(links: list[Link]) -> str:
     """TOLFDNR of an item without a page: its number links the agenda at that item."""
-    for node in nodes:
-        values = dict(parse_qsl(urlsplit(dom.attr(node, "href")).query))
-        if values.get("TOLFDNR", "").isdigit():
-            return values["TOLFDNR"]
-    return ""
+    return next((found[1] for link in links if (found := _SELECTED.search(link.printed))), "")
 
 
-def _result(row: Node) -> str | None:
+def _result(row: Node, links: list[Link]) -> str | None:
     """The result is the tooltip of the NA/PA button, or a cell of its own; "(offen)" stays as printed."""
-    button = row.css_first("input.il1_naz")
-    if button is not None:
-        return skin.tooltip(button) or None
-    return dom.line(row.css_first("td.tobanr")) or None
+    for link in links:
+        if link.is_form and "il1_naz" in link.button.get("class", "").split():
+            return skin.tip(link.button.get("title", "")) or None
+    button = row.css_first("input.il1_naz")  # a form that lost its fields to the table around it
+    return (
+        skin.tooltip(button) or None if button is not None else dom.line(row.css_first("td.tobanr")) or None
+    )
 
 
 def parse_agenda_item(page: Page) -> Parsed:
@@ -240,9 +251,9 @@ def parse_agenda_item(page: Page) -> Parsed:
         raise BrokenPageError(page.url, "the excerpt has no header fields")
     native = skin.native_id(view, Kind.AGENDA_ITEM, parameter="TOLFDNR")
     links = skin.header_links(view, "#head a[href]")
-    goals = [(node, goal) for node in links if (goal := view.link(node))]
+    goals = [(link.node, goal) for link in links if (goal := link.goal)]
     record = _excerpt(view, header, native, goals)
-    found = view.requests(links, _FOLLOWED)
+    found = skin.requests(links, _FOLLOWED)
     dated = (replace(r, date=record.date) if r.kind is Kind.MEETING else r for r in found)
     return Parsed((record,), skin.others(dated, record), record.id)
 
@@ -278,7 +289,7 @@ def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[No
         votes=german.votes(result) or _votes(parts),
         sections=parts,
         text=printed,
-        attachments=tuple(documents.forms(view, view.links)),
+        attachments=tuple(documents.forms(view.links)),
     )
 
 

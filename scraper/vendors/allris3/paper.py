@@ -54,7 +54,7 @@ def parse_paper(page: Page) -> Parsed:
         raise BrokenPageError(page.url, "the paper has no header fields")
     native = skin.native_id(view, Kind.PAPER, parameter="VOLFDNR")
     links = skin.header_links(view, "#head a[href], table.bfTable a[href]")
-    found = view.requests(links, _FOLLOWED)
+    found = skin.requests(links, _FOLLOWED)
     record = _record(view, header, native)
     if not (record.subject or record.reference):
         raise BrokenPageError(page.url, "the paper has neither a subject nor a number")
@@ -129,9 +129,10 @@ def _related(view: View, header: Fields[Node]) -> tuple[Related, ...]:
     found: list[Related] = []
     for item in [item for item in header.items if item.label.casefold() in RELATED]:
         header.items.remove(item)
-        links = [(link, view.link(link)) for link in item.value.css("a[href]")]
         linked: list[tuple[str, str | None]] = [
-            (dom.line(link), goal.url) for link, goal in links if goal and goal.kind is Kind.PAPER
+            (dom.line(link.node), goal.url)
+            for link in view.below(item.value, "a[href]")
+            if (goal := link.goal) and goal.kind is Kind.PAPER
         ]
         for printed, url in linked or [(printed, None) for printed in dom.lines(item.value)]:
             found.append(Related(reference=printed or None, url=url, relation=item.label))
@@ -139,7 +140,7 @@ def _related(view: View, header: Fields[Node]) -> tuple[Related, ...]:
 
 
 def _attachments(view: View) -> tuple[Attachment, ...]:
-    return (*documents.forms(view, view.links, default="main"), *documents.session_files(view))
+    return (*documents.forms(view.links, default="main"), *documents.session_files(view.links))
 
 
 def _deliberations(view: View, printed: Node | None) -> tuple[Deliberation, ...]:
@@ -201,7 +202,7 @@ def _station(view: View, committee: Node, role: str, state: str | None) -> dict[
 
 
 def _meeting(view: View, row: Node, date: Node, title: str, result: Node | None) -> dict[str, Any]:
-    goals = {goal.kind: goal.url for node in row.css("a[href], form") if (goal := view.link(node))}
+    goals = {goal.kind: goal.url for link in view.below(row) if (goal := link.goal)}
     printed = dom.line(result) or None
     return {
         "date": german.date(dom.line(date)),

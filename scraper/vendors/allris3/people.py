@@ -41,7 +41,7 @@ def parse_organization(page: Page) -> Parsed:
         extra=_address(view),
     )
     members = _members(view, organization)
-    follow = view.requests(view.main.css("table.tl1 a[href], table.tl1 form"), _PERSONS)
+    follow = skin.requests(view.below(view.main, "table.tl1 a[href], table.tl1 form"), _PERSONS)
     return Parsed((organization, *members), tuple(follow), organization.id)
 
 
@@ -84,9 +84,7 @@ def _member(view: View, organization: Organization, columns: list[str], row: Nod
     if len(cells) < 3 or len(columns) not in (0, len(cells)):
         return None
     printed = dict(zip(columns or ["", "", "Name", "Art der Mitarbeit", "Funktion"], cells, strict=False))
-    goal = next(
-        (g for node in row.css("a[href], form") if (g := view.link(node)) and g.kind is Kind.PERSON), None
-    )
+    goal = next((g for link in view.below(row) if (g := link.goal) and g.kind is Kind.PERSON), None)
     person = dom.line(printed.get("Name", cells[2])) or None
     if goal is None and person is None:
         return None
@@ -126,7 +124,7 @@ def parse_organization_list(page: Page) -> Parsed:
         goal, name = view.link(link), dom.line(link)
         if goal and goal.kind is Kind.ORGANIZATION and name:
             found.setdefault(goal.url, _listed(view, goal, name, dom.line(dom.ancestor(link, "tr"))))
-    follow = view.requests(view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
+    follow = skin.requests(view.links, frozenset({Kind.ORGANIZATION}))
     return Parsed(tuple(found.values()), tuple(follow))
 
 
@@ -154,7 +152,7 @@ def parse_person_list(page: Page) -> Parsed:
         if goal and goal.kind is Kind.PERSON and name:
             person = Person(**view.envelope("person", goal.native_id), url=goal.url, name=name)
             found.setdefault(goal.url, person)
-    follow = view.requests(view.main.css("a[href], form"), _PERSONS)
+    follow = skin.requests(view.links, _PERSONS)
     return Parsed(tuple(found.values()), tuple(follow))
 
 
@@ -177,7 +175,7 @@ def parse_person(page: Page) -> Parsed:
         extra=_address(view),
     )
     rows = [m for row in view.main.css('tr[class^="zl"]') if (m := _held(view, person, own, row))]
-    follow = view.requests(view.main.css("a[href], form"), frozenset({Kind.ORGANIZATION}))
+    follow = skin.requests(view.links, frozenset({Kind.ORGANIZATION}))
     return Parsed((person, *{m.id: m for m in rows}.values()), tuple(follow), person.id)
 
 
@@ -197,7 +195,7 @@ _PERIOD = re.compile(r"(?i)^(?:seit|ab|von|bis)\b|\d{1,2}\.\d{1,2}\.\d{4}")
 
 def _held(view: View, person: Person, own: Address, row: Node) -> Membership | None:
     """form of the organization | name | function | "seit …", "01.01.2021 - 31.12.2023"."""
-    goals = [g for node in row.css("a[href], form") if (g := view.link(node)) and g.kind is Kind.ORGANIZATION]
+    goals = [g for link in view.below(row) if (g := link.goal) and g.kind is Kind.ORGANIZATION]
     texts = [line for cell in dom.children(row) if (line := dom.line(cell))]
     if not goals or not texts:
         return None

@@ -18,9 +18,10 @@ from scraper.errors import BrokenPageError
 from scraper.labels import Fields
 from scraper.page import Kind, Page, Request
 from scraper.records import Record
-from scraper.stamp import stamp
+from scraper.stamp import record_id, stamp
 from scraper.vendors.allris3 import address, embedded
 from scraper.vendors.allris3.address import Address
+from scraper.vendors.allris3.links import LINKS, Link
 
 NAME = "allris3"
 _ORIGINAL = "Ursprung"
@@ -83,7 +84,7 @@ class View:
     html: Html
     main: Node
     texts: list[str] = field(default_factory=list)
-    _goals: dict[int, Address | None] = field(default_factory=dict, repr=False, compare=False)
+    _seen: dict[int, Link] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def landmarks(self) -> Landmarks:
@@ -91,30 +92,32 @@ class View:
         return landmarks(self.main)
 
     @cached_property
-    def links(self) -> list[tuple[Node, str]]:
-        """Links and forms with the address that they print, in the order of the page."""
-        return [(node, printed_address(node)) for node in self.main.css("a[href], form")]
+    def links(self) -> list[Link]:
+        """Every link and form of the container, in the order of the page."""
+        return self.below(self.main)
+
+    def below(self, root: Node, selector: str = LINKS) -> list[Link]:
+        """The links and forms below a node, in the order of the page."""
+        return [self._link(node) for node in root.css(selector)]
+
+    def _link(self, node: Node) -> Link:
+        """Rows, header and page ask for the same ones."""
+        key = node.mem_id
+        if key not in self._seen:
+            self._seen[key] = Link(node, self.page.url)
+        return self._seen[key]
 
     def link(self, node: Node | None) -> Address | None:
         """The ALLRIS page that a link or a mini form leads to."""
-        if node is None:
-            return None
-        key = node.mem_id
-        if key not in self._goals:
-            self._goals[key] = target(self.page.url, node)
-        return self._goals[key]
+        return self._link(node).goal if node is not None else None
 
-    def requests(self, nodes: Iterable[Node], kinds: frozenset[Kind]) -> list[Request]:
-        """The pages of these kinds that links and forms lead to, each once."""
-        found: dict[str, Request] = {}
-        for node in nodes:
-            goal = self.link(node)
-            if goal and goal.kind in kinds and goal.url not in found:
-                found[goal.url] = Request(goal.url, goal.kind)
-        return list(found.values())
+    @cached_property
+    def _stamp(self) -> dict[str, Any]:
+        return stamp(self.page, "", "", NAME)
 
     def envelope(self, kind: str, native_id: str) -> dict[str, Any]:
-        return stamp(self.page, kind, native_id, NAME)
+        """See `stamp`; all but the id is the same for all records of a page."""
+        return {**self._stamp, "id": record_id(self.page, kind, native_id)}
 
 
 def open_page(page: Page) -> View:
@@ -136,41 +139,22 @@ def _uncontained(page: Page) -> View:
     return View(page, html, main)
 
 
-def printed_address(node: Node) -> str:
-    """The `href` of a link, the `action` of a form."""
-    return dom.attr(node, "action" if node.tag == "form" else "href")
-
-
-def target(base: str, node: Node) -> Address | None:
-    """The address behind an `<a href>` or a `<form action>` with its hidden fields."""
-    printed, form = printed_address(node), node.tag == "form"
-    if ".asp" in printed and not address.leads(printed):
-        return None
-    if form:
-        return address.read(address.join(base, printed), tuple(inputs(node)[0].items()))
-    return address.read(address.join(base, printed)) if ".asp" in printed else None
-
-
-def header_links(view: View, responsive: str) -> list[Node]:
+def header_links(view: View, responsive: str) -> list[Link]:
     """Links and forms in the header tables of the classic skin, links below `responsive` in the other one."""
     marks = view.landmarks
     if marks.ways or any(name == "head" for name, _ in marks.named):
-        return view.main.css(f"table.tk1 a[href], table.tk1 form, {responsive}")
-    return [node for table in marks.tables for node in table.css("a[href], form")]
+        return view.below(view.main, f"table.tk1 a[href], table.tk1 form, {responsive}")
+    return [link for table in marks.tables for link in view.below(table)]
 
 
-def inputs(form: Node) -> tuple[dict[str, str], dict[str, str]]:
-    """(hidden fields, attributes of the first button) of a form."""
-    hidden: dict[str, str] = {}
-    button: dict[str, str] = {}
-    for field_ in form.css("input"):
-        values = {name: value or "" for name, value in field_.attributes.items()}
-        kind = values.get("type", "").lower()
-        if kind == "hidden":
-            hidden[values.get("name", "")] = values.get("value", "")
-        elif kind == "submit":
-            button = button or values
-    return hidden, button
+def requests(links: Iterable[Link], kinds: frozenset[Kind]) -> list[Request]:
+    """The pages of these kinds that links and forms lead to, each once."""
+    found: dict[str, Request] = {}
+    for link in links:
+        goal = link.goal
+        if goal and goal.kind in kinds and goal.url not in found:
+            found[goal.url] = Request(goal.url, goal.kind)
+    return list(found.values())
 
 
 def title(view: View) -> str:
