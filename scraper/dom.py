@@ -145,12 +145,15 @@ def line(node: Node | None) -> str:
 
     Blocks and line breaks become a space, inline elements nothing.
     """
-    if node is None or node.tag in HIDDEN:
+    if node is None:
+        return ""
+    whole = node.text()
+    if not whole or whole.isspace() or node.tag in HIDDEN:
         return ""
     child = node.first_child
     while child is not None and child.next is None:  # most cells: one text, maybe inside a link
         if child.is_text_node:
-            return text.clean(child.text_content or "")
+            return text.clean(whole)
         if child.tag not in INLINE:
             break
         child = child.first_child

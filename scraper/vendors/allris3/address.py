@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qsl, urljoin, urlsplit, urlunsplit
 
 from scraper.page import Kind
@@ -31,12 +32,12 @@ PROGRAMS: dict[str, tuple[Kind, str, str]] = {
     "allris.net": (Kind.START, "", ""),
 }
 _LIST = (Kind.START, "", "")
-# What nearly every link and form of a record is; everything else is taken apart by the book.
-_RECORD = re.compile(
-    r"(?P<place>https?://[a-z\d.:-]+(?:/[\w-]+)*/(?P<program>[a-z]{2}\d{3})(?:_[a-z]+)?\.asp)"
-    r"(?:\?(?P<name>[A-Z]+|topSelected)=(?P<number>\d+)(?:&(?:TOLFDNR|options|topSelected)=\d+)?)?(?:#\w+)?",
-    re.ASCII,
-)
+# What nearly every link and form of a record is, absolute or as printed; the rest is taken apart by the book.
+_PATH = r"([a-z]{2}\d{3})(?:_[a-z]+)?\.asp"
+_QUERY = r"(?:\?([A-Z]+|topSelected)=(\d+)(?:&(?:TOLFDNR|BES|options|topSelected)=\d+)*)?(?:#\w+)?"
+_RECORD = re.compile(rf"(https?://[a-z\d.:-]+(?:/[\w-]+)*/{_PATH}){_QUERY}", re.ASCII)
+_PRINTED = re.compile(rf"((?:/(?:[\w-]+/)*)?{_PATH}){_QUERY}", re.ASCII)
+_TAME = re.compile(r"(https?://[a-z\d.:-]+(/[\w./-]*)?)(?:\?([\w.=&%+-]*))?(?:#\w*)?", re.ASCII)
 # Query parameters that choose another page of a program; None: all but the noise, as printed, for
 # filters differ (`au010.asp?T1=Aussch%FCsse&SORTVON=1&SORTBIS=400` is one of several lists of bodies).
 _KEPT: dict[Kind, tuple[str, ...] | None] = {
@@ -53,19 +54,13 @@ _PLAIN = re.compile(r"[\w.]+(?:\.asp\b|/)")
 _WEB_SERVICE = re.compile(r"(?i)selfaction=ws\b")
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """A taken-apart ALLRIS 3 address. `native_id` is "" for lists; `url` is the kept form."""
 
     url: str
     kind: Kind
     native_id: str
     program: str
-
-
-def leads(printed: str) -> bool:
-    """Does a printed address name a program that is read here? For most links of a page this is all."""
-    return any(name.lower() in PROGRAMS for name in _NAMED.findall(printed))
 
 
 @lru_cache(maxsize=4096)
@@ -76,33 +71,69 @@ def read(url: str, form: tuple[tuple[str, str], ...] = ()) -> Address | None:
     same page. Parameter names come in any case.
     """
     match = _RECORD.fullmatch(url)
-    kind, parameter, letters = PROGRAMS.get(match["program"], _LIST) if match else _LIST
-    if match is None or not parameter or match["name"] not in (parameter, "topSelected", None):
-        return _read(url, form)
-    number = dict(form).get(parameter) or (match["number"] if match["name"] == parameter else "")
-    if not number.isdigit():
-        return _read(url, form)
-    return Address(f"{match['place']}?{parameter}={number}", kind, letters + number, match["program"])
+    return (_record(match, "", dict(form)) if match else None) or _read(url, form)
+
+
+def follow(base: str, printed: str, hidden: Callable[[], dict[str, str]]) -> Address | None:
+    """`read` of an address as the page at `base` prints it; `hidden`: the fields of a form."""
+    match = _PRINTED.fullmatch(printed)
+    if match is None:
+        named = _NAMED.findall(printed)
+        if named and not any(program.lower() in PROGRAMS for program in named):
+            return None
+        return read(join(base, printed), tuple(hidden().items()))
+    if match[2] not in PROGRAMS:
+        return None
+    folder, host = _places(base)
+    found = _record(match, host if printed[0] == "/" else folder, hidden()) if folder else None
+    return found or read(join(base, printed), tuple(hidden().items()))
+
+
+def _record(match: re.Match[str], before: str, form: dict[str, str]) -> Address | None:
+    place, program, name, number = match.groups()
+    kind, parameter, letters = PROGRAMS.get(program, _LIST)
+    if not parameter or name not in (parameter, "topSelected", None):
+        return None
+    found = form.get(parameter) or (number if name == parameter else "")
+    if not found.isdigit():
+        return None
+    return Address(f"{before}{place}?{parameter}={found}", kind, letters + found, program)
 
 
 def _read(url: str, form: tuple[tuple[str, str], ...]) -> Address | None:
-    parts = urlsplit(url)
-    program = _PROGRAM.search(parts.path)
-    if program is None or _WEB_SERVICE.search(parts.query):
+    place, path, query = _parts(url)
+    program = _PROGRAM.search(path)
+    if program is None or _WEB_SERVICE.search(query):
         return None
     known = PROGRAMS.get(program[1].lower())
     if known is None:
         return None
     kind, parameter, letters = known
-    values = {name.upper(): value for name, value in (*parse_qsl(parts.query), *form)}
+    values = {name.upper(): value for name, value in (*_pairs(query), *form)}
     if parameter:
         number = values.get(parameter, "")
         if not number.isdigit():
             return None
-        query, native = f"{parameter}={number}", letters + number
+        kept, native = f"{parameter}={number}", letters + number
     else:
-        query, native = _list_query(kind, parts.query, values), ""
-    return Address(urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")), kind, native, program[1])
+        kept, native = _list_query(kind, query, values), ""
+    return Address(f"{place}?{kept}" if kept else place, kind, native, program[1])
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """(address without its query, path, query)."""
+    tame = _TAME.fullmatch(url)
+    if tame is not None:
+        return tame[1], tame[2] or "", tame[3] or ""
+    parts = urlsplit(url)
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "", "")), parts.path, parts.query
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    if "%" in query or "+" in query:
+        return parse_qsl(query)
+    halves = (pair.partition("=") for pair in query.split("&"))
+    return [(name, value) for name, _, value in halves if value]
 
 
 def _list_query(kind: Kind, raw: str, values: dict[str, str]) -> str:

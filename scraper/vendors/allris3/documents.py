@@ -44,7 +44,7 @@ def forms(links: Iterable[Link], default: Role = "other") -> list[Attachment]:
 
 
 def _form(link: Link, default: Role) -> Attachment:
-    values, button = link.hidden, link.button
+    values, button = link.hidden(), link.button
     tip, printed = skin.tip(button.get("title", "")), button.get("value", "")
     # The buttons of agenda rows carry codes ("Pro2", "NIE"); the tooltip has the words.
     short = button.get("class", "").startswith("il1")

@@ -37,14 +37,10 @@ class Link:
         return self._goal
 
     def _target(self) -> Address | None:
-        leads = ".asp" in self.printed
-        if leads and not address.leads(self.printed):
+        if not self.is_form and ".asp" not in self.printed:
             return None
-        if self.is_form:
-            return address.read(self.url, tuple(self.hidden.items()))
-        return address.read(self.url) if leads else None
+        return address.follow(self._base, self.printed, self.hidden)
 
-    @property
     def hidden(self) -> dict[str, str]:
         """The hidden fields of a form, in order."""
         return self._fields()[0]
@@ -64,11 +60,12 @@ def _inputs(form: Node) -> tuple[dict[str, str], dict[str, str]]:
     """(hidden fields, attributes of the first button)."""
     hidden: dict[str, str] = {}
     button: dict[str, str] = {}
-    for field in form.css("input"):
-        values = {name: value or "" for name, value in field.attributes.items()}
-        kind = values.get("type", "").lower()
+    inner = dom.children(form)
+    for field in inner if all(node.tag == "input" for node in inner) else form.css("input"):
+        values = field.attributes
+        kind = (values.get("type") or "").lower()
         if kind == "hidden":
-            hidden[values.get("name", "")] = values.get("value", "")
-        elif kind == "submit":
-            button = button or values
+            hidden[values.get("name") or ""] = values.get("value") or ""
+        elif kind == "submit" and not button:
+            button = {name: value or "" for name, value in values.items()}
     return hidden, button

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 from scraper import dom, german, text
 from scraper.dom import Node
 from scraper.errors import BrokenPageError
 from scraper.labels import Fields
-from scraper.page import Kind, Page, Parsed
+from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import AgendaItem, Attachment, Meeting, OrganizationRef, Section, Votes
 from scraper.vendors.allris3 import body, documents, skin
 from scraper.vendors.allris3.address import Address
@@ -45,6 +44,7 @@ _FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZA
 # "Ö 3.1", "N 10", "TOP 01", "Ö 12a", "Ö IV"; the mark says whether the item is public.
 _NUMBER = re.compile(r"^(?:TOP\s+)?(?P<mark>[ÖN]\b)?\s*(?P<number>(?:\d|[IVXLC]+\b)[\w./-]*|[A-Za-z][.)]?)?$")
 _MARKS = {"Ö": True, "N": False}
+_REMARK = 'span[title="Zusatzinfo"], span.zusatzinfo'
 _SELECTED = re.compile(r"[?&]TOLFDNR=(\d+)")
 _LEAD = re.compile(r"^(?:Tagesordnung|Auszug) - ")
 _TITLE_DATE = re.compile(r"\s+-\s+\d{1,2}\.\d{1,2}\.\d{4}$")
@@ -57,11 +57,30 @@ def parse_meeting(page: Page) -> Parsed:
     if not header.items:
         raise BrokenPageError(page.url, "the meeting has no header fields")
     meeting = _meeting(view, header)
-    items = _items(view, meeting)
-    links = view.below(view.main, _PLACES) + view.below(view.main, "table.toTable a[href]")
-    found = skin.requests(links, _FOLLOWED)
-    dated = (replace(r, date=meeting.date) if r.kind is Kind.AGENDA_ITEM else r for r in found)
-    return Parsed((meeting, *items), skin.others(dated, meeting), meeting.id)
+    rows = view.main.css("table.toTable tr") or view.main.css("table.tl1 tr")
+    items = _items(view, meeting, rows)
+    found = skin.goals(_followed_links(view, rows), _FOLLOWED)
+    return Parsed((meeting, *items), _follow(found, meeting, Kind.AGENDA_ITEM), meeting.id)
+
+
+def _followed_links(view: View, rows: list[Node]) -> list[Link]:
+    """Links of header and agenda, forms of the agenda."""
+    marks = view.landmarks
+    column = view.main.css_first("td.ko1")
+    loose = column is not None and not dom.is_below(column, {table.mem_id for table in marks.tables})
+    if loose or any(name == "head" for name, _ in marks.named) or not marks.tables:
+        return view.below(view.main, _PLACES) + view.below(view.main, "table.toTable a[href]")
+    header = [link for table in marks.tables for link in view.below(table) if not link.is_form]
+    return header + [link for row in rows for link in view.below(row)]
+
+
+def _follow(goals: list[Address], record: Meeting | AgendaItem, dated: Kind) -> tuple[Request, ...]:
+    """Requests for all but the page itself; those of one kind take place on the record's day."""
+    return tuple(
+        Request(goal.url, goal.kind, date=record.date if goal.kind is dated else None)
+        for goal in goals
+        if goal.url != record.url
+    )
 
 
 def _meeting(view: View, header: Fields[Node]) -> Meeting:
@@ -125,13 +144,13 @@ def _documents(view: View) -> list[Attachment]:
     return list(found.values())
 
 
-def _items(view: View, meeting: Meeting) -> list[AgendaItem]:
+def _items(view: View, meeting: Meeting, table: list[Node]) -> list[AgendaItem]:
     rows: list[dict[str, Any]] = []
-    table = view.main.css("table.toTable tr") or view.main.css("table.tl1 tr")
     responsive = bool(table) and view.main.css_first("td.tobetreff") is not None
+    remarked = bool(table) and view.main.css_first(_REMARK) is not None
     for row in table:
         own = responsive and row.css_first("td.tobetreff") is not None
-        values = _responsive_row(view, row) if own else _classic_row(view, row)
+        values = (_responsive_row if own else _classic_row)(view, row, remarked)
         if values and "number" in values:
             rows.append(values)
         elif values and rows:
@@ -142,27 +161,28 @@ def _items(view: View, meeting: Meeting) -> list[AgendaItem]:
 
 
 def _item(view: View, meeting: Meeting, native: str, order: int, rows: list[dict[str, Any]]) -> AgendaItem:
-    values = dict(rows[order - 1])
+    values = rows[order - 1]
     following = rows[order]["number"] if order < len(rows) else None
     number, result = values["number"], values["result"]
+    outcome, known = german.outcome(result)
     bare = not (values["url"] or values["paper_url"] or result)
     parent = bool(number and (following or "").startswith(f"{number.rstrip('.')}."))
     return AgendaItem(
         **view.envelope("agenda_item", values.pop("native") or f"{native}-{order}"),
-        warnings=warnings((), (result,)),
+        warnings=() if known else ("unmapped_result",),
         meeting_id=meeting.id,
         meeting_url=meeting.url,
         organization=meeting.organization,
         date=meeting.date,
         order=order,
         heading=bare and (parent or number is None),
-        outcome=german.outcome(result)[0],
+        outcome=outcome,
         votes=german.votes(result),
         **values,
     )
 
 
-def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
+def _classic_row(view: View, row: Node, remarked: bool) -> dict[str, Any] | None:
     """One row of `table.tl1`; cells are told by the programs they lead to, never by position."""
     if not dom.attr(row, "class").startswith("zl"):
         return None
@@ -176,14 +196,17 @@ def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
         return {"attachments": tuple(files)} if files else None
     if mark is None and title.css_first("p, div"):  # `&BES=1` shows the resolutions below their items
         return {"attachments": (), "text": text.paragraphs(dom.marked_text(title)).replace(text.HEAD, "")}
-    return _row(row, links, mark, title, subject)
+    found = _remarks(title) if remarked else ""
+    return _row(row, links, mark, dom.line(title) if found else subject, found)
 
 
-def _responsive_row(view: View, row: Node) -> dict[str, Any] | None:
+def _responsive_row(view: View, row: Node, remarked: bool) -> dict[str, Any] | None:
     title = row.css_first("td.tobetreff")
     mark = _NUMBER.match(dom.line(row.css_first("td.tonr")))
-    subject = dom.line(title)
-    return _row(row, view.below(row), mark, title, subject) if title and subject else None
+    if title is None or not dom.line(title):
+        return None
+    found = _remarks(title) if remarked else ""
+    return _row(row, view.below(row), mark, dom.line(title), found)
 
 
 def _title_cell(cells: list[Node]) -> tuple[Node | None, str]:
@@ -197,18 +220,17 @@ def _comment_number(row: Node) -> str:
 
 
 def _row(
-    row: Node, links: list[Link], mark: re.Match[str] | None, title: Node, subject: str
+    row: Node, links: list[Link], mark: re.Match[str] | None, subject: str, remark: str
 ) -> dict[str, Any]:
     excerpt = next((goal for link in links if (goal := link.goal) and goal.kind is Kind.AGENDA_ITEM), None)
     papers = [(link.node, goal) for link in links if (goal := link.goal) and goal.kind is Kind.PAPER]
-    subject, extra = _remarks(title, subject)
     return {
         "native": excerpt.native_id if excerpt else _comment_number(row) or _selected(links),
         "url": excerpt.url if excerpt else None,
         "number": mark["number"] if mark else None,
         "public": _MARKS.get(mark["mark"] or "") if mark else None,
         "subject": subject or None,
-        "extra": extra,
+        "extra": {"Zusatzinfo": remark} if remark else {},
         "result": _result(row, links),
         "paper_reference": next((line for node, _ in papers if (line := dom.line(node))), None),
         "paper_url": papers[0][1].url if papers else None,
@@ -216,15 +238,13 @@ def _row(
     }
 
 
-def _remarks(title: Node, subject: str) -> tuple[str, dict[str, str]]:
-    """(subject without the remarks, the remarks as extra); the title is changed by it."""
-    if "usatzinfo" not in (title.html or ""):
-        return subject, {}
-    remarks = title.css('span[title="Zusatzinfo"], span.zusatzinfo')
-    remark = " ".join(filter(None, map(dom.line, remarks)))
+def _remarks(title: Node) -> str:
+    """The remarks printed in the cell of the title, which are taken out of it."""
+    remarks = title.css(_REMARK)
+    printed = " ".join(filter(None, map(dom.line, remarks)))
     for span in remarks:
         span.decompose()
-    return dom.line(title), {"Zusatzinfo": remark} if remark else {}
+    return printed
 
 
 def _selected(links: list[Link]) -> str:
@@ -237,10 +257,11 @@ def _result(row: Node, links: list[Link]) -> str | None:
     for link in links:
         if link.is_form and "il1_naz" in link.button.get("class", "").split():
             return skin.tip(link.button.get("title", "")) or None
-    button = row.css_first("input.il1_naz")  # a form that lost its fields to the table around it
-    return (
-        skin.tooltip(button) or None if button is not None else dom.line(row.css_first("td.tobanr")) or None
-    )
+    # The responsive skin's cell, and a button that lost its form to the table around it.
+    others = sorted(row.css("input.il1_naz, td.tobanr"), key=lambda node: node.tag != "input")
+    if not others:
+        return None
+    return (skin.tooltip(others[0]) if others[0].tag == "input" else dom.line(others[0])) or None
 
 
 def parse_agenda_item(page: Page) -> Parsed:
@@ -252,10 +273,9 @@ def parse_agenda_item(page: Page) -> Parsed:
     native = skin.native_id(view, Kind.AGENDA_ITEM, parameter="TOLFDNR")
     links = skin.header_links(view, "#head a[href]")
     goals = [(link.node, goal) for link in links if (goal := link.goal)]
+    found = skin.goals(links, _FOLLOWED)
     record = _excerpt(view, header, native, goals)
-    found = skin.requests(links, _FOLLOWED)
-    dated = (replace(r, date=record.date) if r.kind is Kind.MEETING else r for r in found)
-    return Parsed((record,), skin.others(dated, record), record.id)
+    return Parsed((record,), _follow(found, record, Kind.MEETING), record.id)
 
 
 def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[Node, Address]]) -> AgendaItem:

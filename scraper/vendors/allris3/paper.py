@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -11,7 +10,7 @@ from scraper import dom, german
 from scraper.dom import Node
 from scraper.errors import BrokenPageError
 from scraper.labels import Fields
-from scraper.page import Kind, Page, Parsed
+from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Attachment, Deliberation, Paper, Related
 from scraper.vendors.allris3 import body, documents, skin
 from scraper.vendors.allris3.skin import View
@@ -54,13 +53,13 @@ def parse_paper(page: Page) -> Parsed:
         raise BrokenPageError(page.url, "the paper has no header fields")
     native = skin.native_id(view, Kind.PAPER, parameter="VOLFDNR")
     links = skin.header_links(view, "#head a[href], table.bfTable a[href]")
-    found = skin.requests(links, _FOLLOWED)
+    found = skin.goals(links, _FOLLOWED)  # before the body uses the page up
     record = _record(view, header, native)
     if not (record.subject or record.reference):
         raise BrokenPageError(page.url, "the paper has neither a subject nor a number")
     days = {url: row.date for row in record.deliberations for url in (row.meeting_url, row.agenda_item_url)}
-    follow = (replace(request, date=days.get(request.url)) for request in found)
-    return Parsed((record,), skin.others(follow, record), record.id)
+    follow = tuple(Request(g.url, g.kind, date=days.get(g.url)) for g in found if g.url != record.url)
+    return Parsed((record,), follow, record.id)
 
 
 def _record(view: View, header: Fields[Node], native: str) -> Paper:

@@ -17,7 +17,6 @@ from scraper.dom import Html, Node
 from scraper.errors import BrokenPageError
 from scraper.labels import Fields
 from scraper.page import Kind, Page, Request
-from scraper.records import Record
 from scraper.stamp import record_id, stamp
 from scraper.vendors.allris3 import address, embedded
 from scraper.vendors.allris3.address import Address
@@ -147,14 +146,19 @@ def header_links(view: View, responsive: str) -> list[Link]:
     return [link for table in marks.tables for link in view.below(table)]
 
 
-def requests(links: Iterable[Link], kinds: frozenset[Kind]) -> list[Request]:
+def goals(links: Iterable[Link], kinds: frozenset[Kind]) -> list[Address]:
     """The pages of these kinds that links and forms lead to, each once."""
-    found: dict[str, Request] = {}
+    found: dict[str, Address] = {}
     for link in links:
         goal = link.goal
         if goal and goal.kind in kinds and goal.url not in found:
-            found[goal.url] = Request(goal.url, goal.kind)
+            found[goal.url] = goal
     return list(found.values())
+
+
+def requests(links: Iterable[Link], kinds: frozenset[Kind]) -> list[Request]:
+    """Requests for the pages of these kinds, each once."""
+    return [Request(goal.url, goal.kind) for goal in goals(links, kinds)]
 
 
 def title(view: View) -> str:
@@ -243,8 +247,3 @@ def tip(title: str) -> str:
     """See `tooltip`."""
     folded = " ".join(title.split())
     return _OPENED.sub(" ", folded).strip() if "(" in folded else folded
-
-
-def others(found: Iterable[Request], record: Record) -> tuple[Request, ...]:
-    """The requests without the page itself."""
-    return tuple(request for request in found if request.url != record.url)
