@@ -179,6 +179,18 @@ def _texts(child: Node | None) -> Iterator[str]:
             child = child.next
 
 
+def pieces(node: Node) -> list[str]:
+    """The texts below the node, without what is hidden, which is taken out of the page."""
+    for hidden in node.css("script, style, noscript, template, select, textarea"):
+        hidden.decompose()
+    return texts(node)
+
+
+def texts(node: Node) -> list[str]:
+    """Every text node below the node that prints something, as it stands."""
+    return [piece for piece in node.text(separator="\0").split("\0") if piece and not piece.isspace()]
+
+
 def lines(node: Node | None) -> list[str]:
     """The node's text as lines, broken where the page breaks them."""
     if node is None:

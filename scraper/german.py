@@ -182,6 +182,31 @@ def times(text: str) -> tuple[dt.time | None, dt.time | None]:
     return found if found[0] else _first_times(folded)
 
 
+_WEEKDAY = re.compile(
+    r"(?i)\b(?:mo(?:n(?:tag)?)?|di(?:enstag)?|mi(?:ttwoch)?|do(?:nnerstag)?|fr(?:eitag)?|sa(?:mstag)?|"
+    r"so(?:n(?:ntag)?)?|tue|wed|thu|fri|sat|sun)\b\.?,?|\buhr\b"
+)
+
+
+def moments(text: str) -> tuple[str, tuple[dt.date, ...], tuple[dt.time, ...]]:
+    """A text without its dates, times and weekdays, and what was taken out: `Mo, 03.11.2025` → ("", …)."""
+    folded = _fold(text)
+    days = tuple(day for match in _DATE.finditer(folded) if (day := _read(match, us=False)))
+    rest = _DATE.sub(" ", folded)
+    clocks: list[dt.time] = []
+    for match in list(_TIMES.finditer(rest))[::-1]:
+        if _is_clock(match, rest.strip()):
+            units = (match["u1"] or "").lower(), (match["u2"] or match["u1"] or "").lower()
+            found = (
+                _clock(match, which, unit)
+                for which, unit in zip((1, 2), units, strict=True)
+                if match[f"h{which}"]
+            )
+            clocks += filter(None, found)
+            rest = rest[: match.start()] + " " + rest[match.end() :]
+    return " ".join(_WEEKDAY.sub(" ", rest).split()), days, tuple(clocks)
+
+
 def moment(day: dt.date, at: dt.time | None) -> str | None:
     """RFC 3339 with the Europe/Berlin offset of that day: `2026-07-07T18:00:00+02:00`."""
     if at is None:

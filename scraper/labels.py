@@ -32,12 +32,17 @@ class Field(Generic[T]):
 
 @dataclass
 class Fields(Generic[T]):
-    """The pairs of a page in printed order; `pop` takes the first that is left under any of the names."""
+    """The pairs of a page in printed order; `pop` takes the first that is left under any of the names.
+
+    `items`: what is left; `every`: all there were.
+    """
 
     items: list[Field[T]] = field(default_factory=list)
+    every: list[Field[T]] = field(default_factory=list)
 
     def add(self, printed: str, value: T, slot: str = "") -> None:
         self.items.append(Field(label_of(printed), value, slot))
+        self.every.append(self.items[-1])
 
     def pop(self, names: Iterable[str], slots: Collection[str] = ()) -> T | None:
         """The first value whose label (any case) or slot is among the names; it is gone afterwards."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -50,6 +51,17 @@ class Window:
     def covers(self, day: dt.date) -> bool:
         return self.since <= day <= self.until
 
+    def months(self) -> Iterator[dt.date]:
+        """The first day of every month that the window touches, in order."""
+        month = self.since.replace(day=1)
+        while month <= self.until:
+            yield month
+            month = (month + dt.timedelta(days=32)).replace(day=1)
+
+    def years(self) -> range:
+        """Every year that the window touches."""
+        return range(self.since.year, self.until.year + 1)
+
 
 @dataclass(frozen=True)
 class Request:
@@ -58,6 +70,8 @@ class Request:
     `step`: position in a session-bound list (the first row that is expected, 1-based); 0 elsewhere.
     The same URL with another step is another page. `form`: fields of a POST, in order. `date`: the day
     that the referring page prints for it, if any: a crawl leaves out what lies outside its window.
+    `address`: where this session asks for it, when that differs from `url`; never an identity, and worth
+    nothing in another session. `headers`: what the product's own script would send beside the usual ones.
     """
 
     url: str
@@ -66,6 +80,8 @@ class Request:
     form: tuple[tuple[str, str], ...] = ()
     step: int = 0
     date: dt.date | None = None
+    address: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
     @property
     def key(self) -> str:
@@ -129,9 +145,11 @@ class Exchange:
 class Parsed:
     """What one page told: records, and the pages a crawl would follow.
 
-    `own`: id of the record whose own page this is, if any: its values win over those of lists.
+    `own`: id of the record whose own page this is, if any: its values win over those of lists. `printed`: the
+    texts of the content outside of the body, for `accounting`.
     """
 
     records: tuple[Record, ...] = ()
     follow: tuple[Request, ...] = ()
     own: str | None = None
+    printed: tuple[str, ...] = ()

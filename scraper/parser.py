@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import replace
 
-from scraper import vendors
+from scraper import accounting, vendors
 from scraper.detect import detect, foreign
 from scraper.errors import BrokenPageError, NotFoundError, NotPublicError, PageError, WrongProductError
 from scraper.page import Page, Parsed
 from scraper.vendor import Route, Vendor
 
-# Whole documents with an end of their own are embedded: what follows the last end must be blank.
-_END = re.compile(rb"(?:</html\s*>|</root\s*>|\})(?:\s|<!--[^<>]*-->)*$", re.IGNORECASE)
+# A document says its end. Whole ones with an end of their own are embedded: behind the last end nothing
+# but blanks and comments may stand. What opens no document (a saved part of a page) has no end to miss.
+_OPENING = re.compile(rb"(?i)<html[\s>]|^\s*<\?xml[^<]*<(?!html)([a-z][\w:-]*)")
+_CLOSING = rb"(?i)</%s\s*>(?:\s|<!--[^<>]*-->)*$"
 _WHOLE = (b"</html>", b"</html>\n", b"</html>\r\n")
 # Below this a fingerprint is a guess.
 _SURE = 0.4
@@ -36,9 +39,30 @@ def parse_page(page: Page, vendor: Vendor) -> Parsed:
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"the page is built in an unknown way ({type(error).__name__}: {error})"
         raise BrokenPageError(page.url, reason) from error
-    if not page.content.endswith(_WHOLE) and not _END.search(page.content[-4096:]):
+    if not page.content.endswith(_WHOLE) and _is_cut(page.content):
         raise BrokenPageError(page.url, f"the page is cut off after {len(page.content)} bytes")
-    return parsed
+    return _accounted(parsed, vendor)
+
+
+def _is_cut(content: bytes) -> bool:
+    opening = _OPENING.search(content[:8192])
+    if opening is None:
+        return False
+    return re.search(_CLOSING % (opening[1] or b"html"), content[-4096:]) is None
+
+
+def _accounted(parsed: Parsed, vendor: Vendor) -> Parsed:
+    """With a warning for what the page prints and no record holds; it stands at the page's own record."""
+    left = accounting.unread(parsed, vendor.furniture) if parsed.records else ()
+    if not left:
+        return replace(parsed, printed=())
+    own = parsed.own or parsed.records[0].id
+    told = accounting.warnings(left)
+    records = tuple(
+        record.model_copy(update={"warnings": (*record.warnings, *told)}) if record.id == own else record
+        for record in parsed.records
+    )
+    return replace(parsed, records=records, printed=())
 
 
 def parse_file(content: bytes, url: str, *, vendor: str | None = None, source: str | None = None) -> Parsed:

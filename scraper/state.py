@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from scraper.merging.contribution import Contribution
 from scraper.page import Kind, Request
@@ -110,15 +111,24 @@ def grouped(rows: Iterable[tuple[str, str | None, str]], good: Container[str]) -
     return sorted(failures, key=lambda row: (-row.count, row.outcome, row.reason))
 
 
-def row_of(wanted: Wanted) -> tuple[str, str, str, str, str, int, str | None, int]:
-    """Columns of a frontier row: key, url, kind, method, form, step, parent, priority."""
+WANTED = ("key", "url", "kind", "method", "form", "step", "address", "headers", "parent", "priority")
+TASK = (*WANTED[:-1], "tries", "due_at", "restarts")
+
+
+def row_of(wanted: Wanted) -> tuple[Any, ...]:
+    """The columns `WANTED` of a frontier row."""
     one = wanted.request
-    form = json.dumps(one.form) if one.form else "[]"
-    return (one.key, one.url, one.kind.value, one.method, form, one.step, wanted.parent, wanted.priority)
+    form, headers = (json.dumps(pairs) if pairs else "[]" for pairs in (one.form, one.headers))
+    request = (one.key, one.url, one.kind.value, one.method, form, one.step, one.address, headers)
+    return (*request, wanted.parent, wanted.priority)
 
 
-def task_of(row: tuple[str, str, str, str, str, int, str | None, int, float, int]) -> Task:
-    """The task of a frontier row: key, url, kind, method, form, step, parent, tries, due, restarts."""
-    key, url, kind, method, form, step, parent, tries, due_at, restarts = row
-    fields = tuple((name, value) for name, value in json.loads(form))
-    return Task(key, Request(url, Kind(kind), method, fields, step), parent, tries, due_at, restarts)
+def task_of(row: tuple[Any, ...]) -> Task:
+    """The task of a frontier row with the columns `TASK`."""
+    key, url, kind, method, form, step, address, headers, *history = row
+    request = Request(url, Kind(kind), method, _pairs(form), step, address=address, headers=_pairs(headers))
+    return Task(key, request, *history)
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((name, value) for name, value in json.loads(text)) if text != "[]" else ()

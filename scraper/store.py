@@ -1,9 +1,5 @@
 """What a crawl knows and still wants, in one sqlite file: frontier, runs, pages, contributions.
 
-WAL with `synchronous=FULL` and an exclusive lock: one fsync a commit (0.46 ms against 1.8 ms with the
-rollback journal), durable through power loss; the WAL bug of SQLite ≤ 3.51.2 needs a second connection,
-which the exclusive lock rules out (no shared memory index is ever made).
-
 Everything that one answer changes is one transaction (`settle`), written after the bytes of the answer
 are safe in the archive: the state may lag behind the archive, never run ahead of it.
 """
@@ -16,35 +12,26 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
+from scraper import database
 from scraper.errors import StorageError
 from scraper.merging.contribution import ORDER, RANK, Contribution
-from scraper.state import Change, Failures, PageState, Run, Task, Visit, Wanted, grouped, row_of, task_of
+from scraper.state import (
+    TASK,
+    WANTED,
+    Change,
+    Failures,
+    PageState,
+    Run,
+    Task,
+    Visit,
+    Wanted,
+    grouped,
+    row_of,
+    task_of,
+)
 
-SCHEMA_VERSION = 1
-_APPLICATION_ID = 0x52495331  # "RIS1"
-_SCHEMA = """
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE runs (
-    id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, options TEXT NOT NULL,
-    vendor TEXT, verdict TEXT, facts TEXT);
-CREATE TABLE requests (
-    seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, kind TEXT NOT NULL,
-    method TEXT NOT NULL, form TEXT NOT NULL, step INTEGER NOT NULL, parent TEXT,
-    priority INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'pending', tries INTEGER NOT NULL DEFAULT 0,
-    restarts INTEGER NOT NULL DEFAULT 0, due_at REAL NOT NULL DEFAULT 0, outcome TEXT, reason TEXT);
-CREATE INDEX requests_pending ON requests (priority, seq) WHERE state = 'pending';
-CREATE TABLE pages (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, etag TEXT, last_modified TEXT,
-    snapshot TEXT NOT NULL, fetched_at TEXT NOT NULL, parser TEXT NOT NULL, file TEXT, offset INTEGER,
-    leads BLOB NOT NULL);
-CREATE TABLE contributions (
-    page INTEGER NOT NULL REFERENCES pages (id), kind INTEGER NOT NULL, record_id TEXT NOT NULL,
-    own INTEGER NOT NULL, json BLOB NOT NULL);
-CREATE INDEX contributions_record ON contributions (kind, record_id);
-CREATE INDEX contributions_page ON contributions (page);
-CREATE TABLE aliases (alias TEXT PRIMARY KEY, record_id TEXT NOT NULL) WITHOUT ROWID;
-"""
-_TASK = "key, url, kind, method, form, step, parent, tries, due_at, restarts"
+_TASK = ", ".join(TASK)
+_WANTED = f"INSERT OR IGNORE INTO requests ({', '.join(WANTED)}) VALUES ({', '.join('?' * len(WANTED))})"
 
 
 class Store:
@@ -56,11 +43,7 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         with self._guard():
-            self._db = sqlite3.connect(path, isolation_level=None, timeout=0, cached_statements=256)
-        with self._guard(), contextlib.ExitStack() as failed:
-            failed.callback(self._db.close)
-            self._open()
-            failed.pop_all()
+            self._db = database.opened(path)
 
     def __enter__(self) -> Store:
         return self
@@ -80,53 +63,14 @@ class Store:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            raise StorageError(_explain(self._path, error)) from error
+            raise StorageError(database.explained(self._path, error)) from error
         except UnicodeEncodeError as error:  # a lone surrogate in a URL
             raise StorageError(f"{self._path}: cannot store a value: {error.reason}") from error
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._guard():
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
-    def _open(self) -> None:
-        self._db.execute("PRAGMA locking_mode=EXCLUSIVE")
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.execute("PRAGMA foreign_keys=OFF")  # pages are never deleted
-        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
-        if version == 0 and not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone():
-            self._create()
-        else:
-            self._check(version)
-
-    def _create(self) -> None:
-        with self._transaction() as db:
-            for statement in _SCHEMA.split(";\n"):
-                if statement.strip():
-                    db.execute(statement)
-            db.execute(f"PRAGMA application_id={_APPLICATION_ID}")
-            db.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-
-    def _check(self, version: int) -> None:
-        application = self._db.execute("PRAGMA application_id").fetchone()[0]
-        if application != _APPLICATION_ID:
-            raise StorageError(f"{self._path}: not a state file of ris-scraper; move it away and try again")
-        if version > SCHEMA_VERSION:
-            raise StorageError(
-                f"{self._path}: written by a newer ris-scraper (schema {version}, this one knows "
-                f"{SCHEMA_VERSION}); update ris-scraper or use another --output"
-            )
-        damage = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if damage != "ok":
-            raise sqlite3.DatabaseError(f"damaged: {damage}")
+        with self._guard(), database.transaction(self._db) as db:
+            yield db
 
     # ---- small values
 
@@ -319,20 +263,6 @@ class Store:
             return dict(self._db.execute("SELECT alias, record_id FROM aliases ORDER BY alias"))
 
 
-def _explain(path: Path, error: sqlite3.DatabaseError) -> str:
-    text = str(error)
-    if "locked" in text:
-        return f"{path}: another program has the state file open; close it and try again"
-    if "full" in text:
-        return f"{path}: the disk is full; make room and run the same command again, it goes on"
-    if "malformed" in text or "not a database" in text or "damaged" in text:
-        return (
-            f"{path}: the state file is damaged ({text}); move it away to begin anew, "
-            "the archive and the records written so far stay"
-        )
-    return f"{path}: {text}"
-
-
 def _put_meta(db: sqlite3.Connection, values: Iterable[tuple[str, str]]) -> None:
     db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
 
@@ -345,11 +275,7 @@ def _put_wanted(db: sqlite3.Connection, wanted: Iterable[Wanted]) -> int:
     rows = [row_of(one) for one in wanted]
     if not rows:
         return 0
-    return db.executemany(
-        "INSERT OR IGNORE INTO requests (key, url, kind, method, form, step, parent, priority) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    ).rowcount
+    return db.executemany(_WANTED, rows).rowcount
 
 
 def _chain(db: sqlite3.Connection, key: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from scraper.accounting import Furniture
 from scraper.errors import PageError
 from scraper.page import Kind, Page, Parsed, Request, Source, Window
 
@@ -55,7 +56,8 @@ class Vendor:
     `canonical(url)`: the address without session tokens, view switches and tracking; equal for equal pages.
     `expand(request, window)`: the requests that one found on a page stands for (a calendar: its months).
     `route_of(page)`: the route of a page whose URL does not tell, from marks in the page.
-    `expects(parsed_kinds)`: kinds of records that a complete crawl must have found.
+    `expects`: kinds of records that a complete crawl must have found.
+    `furniture`: what the product's pages print beside their records.
     """
 
     name: str
@@ -68,3 +70,27 @@ class Vendor:
     expand: Callable[[Request, Window], Iterable[Request]] = _alone
     route_of: Callable[[Page], Route | None] = field(default=lambda page: None)
     expects: tuple[str, ...] = ("meeting", "agenda_item", "paper", "organization")
+    furniture: Furniture = Furniture()  # noqa: RUF009 (frozen)
+
+
+def by_marks(
+    name: str,
+    page: Page,
+    marks: Iterable[tuple[re.Pattern[bytes], float, str]],
+    *,
+    version: re.Pattern[bytes] | None = None,
+    against: re.Pattern[bytes] | None = None,
+) -> Fingerprint | None:
+    """The fingerprint that a table of marks gives: (mark in the bytes, confidence, what it means).
+
+    The surest mark counts, every further one adds a little. `version`: its first group that is there is the
+    version; `against`: marks of another product, with which none of these counts.
+    """
+    content = page.content
+    found = [(weight, reason) for pattern, weight, reason in marks if pattern.search(content)]
+    if not found or (against is not None and against.search(content)):
+        return None
+    match = version.search(content) if version else None
+    told = next((group for group in match.groups() if group), b"").decode("latin-1") if match else ""
+    confidence = min(1.0, max(weight for weight, _ in found) + 0.05 * (len(found) - 1))
+    return Fingerprint(name, told or None, confidence, tuple(reason for _, reason in found))

@@ -20,13 +20,13 @@ LAYERS = tuple(
     (title, frozenset(members.split()))
     for title, members in (
         ("values", "__init__ errors records page stamp"),
-        ("reading", "german outcomes votes dom text boilerplate labels"),
-        ("contract", "vendor"),
+        ("reading", "german outcomes votes agenda documents vocabulary dom text boilerplate labels address objects accounting"),
+        ("contract", "vendor view"),
         ("products", "vendors"),
         ("parsers", "parser detect plaintext"),
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog"),
-        ("records", "merging state store exporter report"),
+        ("records", "merging state database store exporter report"),
         ("work", "crawling harvest spool reparse probe"),
         ("command line", "terminal cli __main__"),
     )
@@ -39,7 +39,7 @@ OWNERS = {
     "selectolax": {"dom"},
     "typer": {"terminal.commands"},
     "rich": {"terminal.progress"},
-    "sqlite3": {"store"},
+    "sqlite3": {"database", "store"},
     "pydantic": {"records", "terminal.schema"},
     "warcio": set(),
     "requests": set(),

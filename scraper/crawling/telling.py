@@ -46,7 +46,16 @@ def _days(parsed: Parsed) -> Iterator[tuple[str, dt.date]]:
 def pack(follow: tuple[Request, ...]) -> bytes:
     """Links as bytes for the store: an unchanged page is not read again, but its links are followed."""
     rows = [
-        (one.url, one.kind, one.method, one.form, one.step, one.date.isoformat() if one.date else None)
+        (
+            one.url,
+            one.kind,
+            one.method,
+            one.form,
+            one.step,
+            one.date.isoformat() if one.date else None,
+            one.address,
+            one.headers,
+        )
         for one in follow
     ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode()
@@ -58,6 +67,7 @@ def unpack(leads: bytes) -> tuple[Request, ...]:
         Request(
             url, Kind(kind), method, tuple((name, value) for name, value in form), step,
             dt.date.fromisoformat(day) if day else None,
-        )
-        for url, kind, method, form, step, day in json.loads(leads)
+            more[0] if more else "", tuple((name, value) for name, value in more[1]) if more else (),
+        )  # leads of version 0.1.0 end with the day
+        for url, kind, method, form, step, day, *more in json.loads(leads)
     )  # fmt: skip

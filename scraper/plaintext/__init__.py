@@ -17,6 +17,7 @@ from scraper.plaintext import header, identity, lines, meeting, sections, statio
 from scraper.plaintext.header import Header
 from scraper.records import Paper, Record, Related
 from scraper.stamp import slug, stamp
+from scraper.vocabulary import RELATED
 
 _LOG = logging.getLogger(__name__)
 # Labels that only ALLRIS 3 prints so; version 4 and the others have their own spelling.
@@ -154,7 +155,10 @@ def _joined(printed: list[str]) -> str | None:
 
 def _departments(head: Header) -> tuple[str, ...]:
     return tuple(
-        name for line in head.lines("involved") for raw in line.split(";") for name in lines.columns(raw)
+        name
+        for line in head.lines("departments_involved")
+        for raw in line.split(";")
+        for name in lines.columns(raw)
     )
 
 
@@ -166,8 +170,7 @@ def _clerk(head: Header) -> tuple[str | None, list[str]]:
 
 def _related(head: Header) -> tuple[Related, ...]:
     found: list[Related] = []
-    names = frozenset(label.casefold() for label in header.LABELS["related"])
-    for item in [item for item in head.fields.items if item.label.casefold() in names]:
+    for item in [item for item in head.fields.items if item.label.casefold() in RELATED]:
         head.fields.items.remove(item)
         printed = [text.clean(number) for line in item.value for number in line.split(";")]
         found += [Related(reference=number, relation=item.label) for number in printed if number]

@@ -7,7 +7,6 @@ import re
 from scraper import text
 from scraper.records import Attachment
 
-HEADINGS = frozenset({"anlage", "anlagen", "anlage/n", "anlage(n)"})
 # "Anlagen: keine" says that there are none.
 NONE = frozenset({"keine", "keine.", "ohne", "entfällt"})
 _TABLE_HEAD = re.compile(r"(?:(?:Nr\.?|Status|Name|Original|Größe|Dateiname)\s*)+")

@@ -9,47 +9,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from scraper import text
+from scraper import text, vocabulary
 from scraper.labels import Fields
 from scraper.plaintext import lines, sections
+from scraper.vocabulary import PLAIN_WORDS
 
-# field → labels as printed, of ALLRIS 3, ALLRIS 4, SessionNet and of papers as files.
-LABELS: dict[str, tuple[str, ...]] = {
-    "subject": ("Betreff",),
-    "status": ("Status",),
-    "paper_type": (
-        "Vorlage-Art", "Vorlagen-Art", "Vorlageart", "Vorlagenart", "Drucksache-Art", "Drucksachen-Art",
-        "Drucksachenart", "Antrag-Art", "Antragsart", "Dokumenttyp", "Art",
-    ),
-    "author": (
-        "Verfasser", "Verfasserin", "Verfasser/in", "Verfasser/-in", "Verfasser(/in)", "Initiator",
-        "Initiator/in", "Einreicher", "Einreicher/in", "Antragsteller", "Antragsteller/in",
-        "Antragsteller/-in", "Berichterstatter/in", "Berichterstatter", "1. Berichterstattung", "Vorstand",
-        "Verantwortlich",
-    ),
-    "department": ("Federführend", "Federführung", "Federführende Dienststelle", "Federführendes Amt"),
-    "involved": ("Beteiligt", "Beteiligte", "Beteiligte Dienststelle/n", "Beteiligte Dienststellen"),
-    "clerk": (
-        "Bearbeiter/-in", "Bearbeiter/in", "Bearbeiter", "Bearbeitung", "Sachbearbeiter", "Sachbearbeiter/in",
-    ),
-    "file_number": ("Aktenzeichen", "AZ", "Gz"),
-    "related": ("Bezüglich", "Bezugsvorlage", "Referenzvorlage", "Bezug"),
-    "reference": (
-        "Vorlage-Nr.", "Vorlage-Nr", "Vorlagen-Nr.", "Vorlagennummer", "Drucksache Nr.", "Drucksachen-Nr.",
-    ),
-    "route": ("Beratungsfolge",),
-    "name": ("Bezeichnung", "Sitzung"),
-    "organization": ("Gremium", "Gremien"),
-    "date": ("Datum", "Sitzungsdatum"),
-    "time": ("Zeit", "Uhrzeit"),
-    "occasion": ("Anlass",),
-    "room": ("Raum",),
-    "place": ("Ort",),
-    "item": ("TOP",),
-    "result": ("Beschlussart",),
-    "number": ("Sitzungsnummer",),
-    "other": ("Dezernent/in", "Dezernent", "Produkte", "Zusatz", "Dokumente"),
-}  # fmt: skip
+# field → labels as printed; of two fields with the same label the later one has it.
+LABELS = {
+    field: tuple(label for label in printed if label not in PLAIN_WORDS)
+    for field, printed in (*vocabulary.LABELS.items(), ("panel", ("Dokumente",)))
+}
 FIELD_OF = {label: name for name, labels in LABELS.items() for label in labels}
 # Words that a title may well contain before a colon: within a subject they delimit nothing.
 _WEAK = frozenset({
@@ -105,7 +74,7 @@ _TWO_COLUMNS = re.compile(r"\s*Ursprung\s*:?\s*aktuell\s*:?\s*")
 _LONGEST_TWICE = 2000
 _TWICE = re.compile(r"(.+?)\s*\1")
 _GLUED = re.compile(r"(?<=[a-zäöüß]{3})(?=[A-ZÄÖÜ][a-zäöüß]{2})")
-_SEVERAL_LINES = frozenset({"subject", "author", "department", "involved", "related", "place"})
+_SEVERAL_LINES = frozenset({"subject", "author", "department", "departments_involved", "related", "place"})
 # Lines between the title and the first label: the meeting that an extract belongs to.
 _LOOSE = 3
 _SUBJECT_LABELS = frozenset(LABELS["subject"])
@@ -161,7 +130,7 @@ def read(printed: list[str], labels: Vocabulary, *, bare: bool = False) -> tuple
         found = pairs(line, labels) or ([(line, "")] if line in (BARE if bare else _PANELS) else [])
         for label, value in found:
             _add(header, label, value, doubled)
-        if found and found[-1][0] in LABELS["route"]:
+        if found and found[-1][0] in LABELS["deliberations"]:
             return header, number + 1
         if line and not found and not _goes_on(header, line, blank, listed=line != raw):
             return header, number if header.fields.items else 0

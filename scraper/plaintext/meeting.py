@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from scraper import german, text
+from scraper import german, text, vocabulary
 from scraper.page import Page
 from scraper.plaintext import header, identity, lines, sections
 from scraper.plaintext.header import Header
 from scraper.records import AgendaItem, Meeting, OrganizationRef, Section, Votes
 from scraper.stamp import slug, stamp
+from scraper.vocabulary import VOTING
 
 _ITEM = re.compile(
     r"(?:TOP\s+)?(?P<mark>[ÖN])\s*(?P<number>\d[\w.]*)(?![^\s:])\s*[:.]?\s*(?P<rest>.*)"
@@ -29,16 +30,10 @@ _VOTES = re.compile(r"(?:Abstimmung|Abstimmungsergebnis)\s*:\s*(?P<value>.+)")
 # "SI/…" numbers a meeting: the item is about its minutes.
 _REFERENCE = re.compile(r"(?!SI/)(?:(?=\S*\d)[\w./()-]{3,40}|(?=.*\d)(?=.*/)[\w./() -]{3,40})")
 _LED = re.compile(r"[-–]\s+(?P<reference>\S*\d\S*)\s*")
-# Where the votes of an extract stand, the surer place first.
-VOTING = (
-    frozenset({"abstimmungsergebnis", "abstimmung", "beratungsergebnis"}),
-    frozenset({"beschluss", "beschluß", "ergebnis/beschluss"}),
-)
 # A title on an extract may be printed on so many lines.
 _TITLE_LINES = 3
 # The first of these labels that is left over begins the paper's own header.
-_PAPERS = ("status", "paper_type", "author", "department", "clerk")
-PAPER_LABELS = frozenset(label.casefold() for name in _PAPERS for label in header.LABELS[name])
+PAPER_LABELS = vocabulary.labels("status", "paper_type", "author", "department", "clerk")
 
 
 @dataclass

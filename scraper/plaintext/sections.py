@@ -8,22 +8,9 @@ from dataclasses import dataclass, field
 
 from scraper.plaintext import files, lines
 from scraper.records import Attachment, Section
+from scraper.vocabulary import FILE_HEADINGS, HEADINGS
 
-# Main headings of papers and extracts, lower case, without colon; old and new spelling.
-_WORDS = """
-    abstimmungsergebnis; alternativen; anlass; antrag; antrag der verwaltung; antragstext; ausgangslage;
-    begründung; begründung/sachverhalt; bemerkungen; beratungsgang; beratungsinhalt; beratungsverlauf;
-    bericht; beschluss; beschlussantrag; beschlussempfehlung; beschlussfassung; beschlusstext;
-    beschlussvorschlag; beschlussvorschlag/empfehlung; beschluß; beschlußantrag; beschlußempfehlung;
-    beschlußvorschlag; debatte; diskussionsverlauf; ergebnis; ergebnis/beschluss; erläuterung; erläuterungen;
-    erläuterungen und begründungen; finanzielle auswirkung; finanzielle auswirkungen; finanzierung;
-    hintergrund; i. sitzungsvortrag; ii. beschlussvorschlag; iii. finanzielle auswirkungen; klimaauswirkungen;
-    kosten; kurzfassung; mitteilung; petitum; petitum/beschluss; petitum/beschlussvorschlag; protokoll;
-    protokollvermerk; rechtsgrundlage; räumlicher bezug; sach- und rechtslage; sachdarstellung; sachverhalt;
-    sachverhalt/begründung; stellungnahme; stellungnahme der verwaltung; wortprotokoll; zusammenfassung
-"""
-HEADINGS = frozenset(" ".join(words.split()) for words in _WORDS.split(";"))
-_KNOWN = HEADINGS | files.HEADINGS
+_KNOWN = HEADINGS | FILE_HEADINGS
 _HEADING = re.compile(r"(?P<words>[^:\t]{3,60}?)\s*(?P<colon>:)?")
 _LEAD = re.compile(r"(?P<words>[^:\t]{3,60}?)\s*:\s*(?P<rest>\S.*)")
 # The copy of a section's first sentence that some extractions print before the section.
@@ -84,7 +71,7 @@ def _front(printed: list[str]) -> tuple[list[str], tuple[Attachment, ...]]:
     rest = printed[start:]
     panel: tuple[Attachment, ...] = ()
     top = next((number for number, line in enumerate(rest) if line), 0)
-    if rest and rest[top].endswith(":") and (heading(rest[top]) or "").casefold() in files.HEADINGS:
+    if rest and rest[top].endswith(":") and (heading(rest[top]) or "").casefold() in FILE_HEADINGS:
         panel, taken = files.panel(rest[top + 1 :])
         rest = rest[top + 1 + taken :] if panel else rest
     first = next((line for line in rest if line), None)
@@ -117,7 +104,7 @@ def _parts(printed: list[str]) -> tuple[list[Part], tuple[Attachment, ...]]:
         if words is None:
             part.body.append(lines.folded(line))
             continue
-        if words.casefold() in files.HEADINGS:
+        if words.casefold() in FILE_HEADINGS:
             table, taken = files.table(printed[number + 1 :]) if not rest else ((), 0)
             attachments += table
             if table or rest.casefold() in files.NONE:
@@ -151,7 +138,7 @@ def _split(printed: list[str], number: int, *, first: bool) -> tuple[str | None,
     lead = _LEAD.fullmatch(line)
     if lead:
         known = lead["words"].casefold()
-        if known in files.HEADINGS or (first and known in HEADINGS):
+        if known in FILE_HEADINGS or (first and known in HEADINGS):
             return lead["words"], lead["rest"].strip()
     return None, ""
 

@@ -25,7 +25,9 @@ class Validators:
 
 def message_of(request: Request, validators: Validators | None) -> Message:
     """The first message for a page; raises Refused for what is no address."""
-    headers: list[tuple[bytes, bytes]] = []
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in request.headers
+    ]
     if validators is not None and validators.etag:
         headers.append((b"If-None-Match", validators.etag.encode("latin-1", "replace")))
     if validators is not None and validators.last_modified:
@@ -33,7 +35,7 @@ def message_of(request: Request, validators: Validators | None) -> Message:
     body = urlencode(request.form).encode("ascii")
     if body:
         headers.append((b"Content-Type", b"application/x-www-form-urlencoded"))
-    return Message(clean(request.url), request.method, body, tuple(headers), request.step)
+    return Message(clean(request.address or request.url), request.method, body, tuple(headers), request.step)
 
 
 def followed(message: Message, answer: Answer) -> Message:

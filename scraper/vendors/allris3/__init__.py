@@ -5,15 +5,15 @@ Sources of the knowledge: `docs/vendors.md` and the fixtures below `fixtures/all
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import replace
 from urllib.parse import urljoin
 
+from scraper.accounting import Furniture
 from scraper.errors import NotFoundError, NotPublicError
 from scraper.page import Kind, Page, Request, Source, Window
-from scraper.vendor import Fingerprint, Reject, Route, Vendor
+from scraper.vendor import Fingerprint, Reject, Route, Vendor, by_marks
 from scraper.vendors.allris3 import address, calendar, lists, meeting, paper, people, webservice
 from scraper.vendors.allris3.skin import NAME
 
@@ -33,17 +33,9 @@ _OTHER = re.compile(rb'content="ALLRIS net Version 4|data-wicket-placeholder|Ses
 
 def fingerprint(page: Page) -> Fingerprint | None:
     """Marks of version 3; a page of version 4 or of another product has none that counts."""
-    if _OTHER.search(page.content):
-        return None
     if webservice.is_answer(page):
         return Fingerprint(NAME, None, 0.9, ("an answer of the product's web service",))
-    found = [(weight, reason) for pattern, weight, reason in MARKS if pattern.search(page.content)]
-    if not found:
-        return None
-    version = _VERSION.search(page.content)
-    confidence = min(1.0, max(weight for weight, _ in found) + 0.05 * (len(found) - 1))
-    reasons = tuple(reason for _, reason in found)
-    return Fingerprint(NAME, version[1].decode("latin-1") if version else None, confidence, reasons)
+    return by_marks(NAME, page, MARKS, version=_VERSION, against=_OTHER)
 
 
 def seeds(source: Source, window: Window) -> Iterable[Request]:
@@ -58,16 +50,9 @@ def expand(request: Request, window: Window) -> Iterable[Request]:
         yield request
         return
     glue = "&" if "?" in request.url else "?"
-    for month in _months(window):
+    for month in window.months():
         url = address.canonical(f"{request.url}{glue}MM={month.month}&YY={month.year}")
         yield replace(request, url=url)
-
-
-def _months(window: Window) -> Iterable[dt.date]:
-    month = window.since.replace(day=1)
-    while month <= window.until:
-        yield month
-        month = (month + dt.timedelta(days=32)).replace(day=1)
 
 
 ROUTES = (
@@ -109,6 +94,16 @@ def route_of(page: Page) -> Route | None:
     return next((route for route in ROUTES[1:] if route.kind is kind), None)
 
 
+# Heads of tables, panels, buttons and the town's own line above them.
+FURNITURE = Furniture(
+    frozenset({
+        "vorlage", "drucksache", "dokumente", "na", "pa", "to", "vo", "tagesordnung", "sitzungsübersicht",
+        "mitglieder", "art der mitarbeit", "funktion", "anschrift", "beschlüsse/niederschrift",
+        "niederschrift", "beschlüsse", "enthält anlagen", "grunddaten", "heute", "ursprung", "aktuell",
+    }),
+    re.compile(r"anzahl: \d+|tagesordnung - .*|auszug - .*|(?:vorlage|drucksache|antrag|anfrage) - .*"),
+)  # fmt: skip
+
 VENDOR = Vendor(
     name=NAME,
     title="ALLRIS 3",
@@ -132,4 +127,5 @@ VENDOR = Vendor(
     canonical=address.canonical,
     expand=expand,
     route_of=route_of,
+    furniture=FURNITURE,
 )

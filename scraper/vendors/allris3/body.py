@@ -15,24 +15,9 @@ from scraper.labels import label_of
 from scraper.records import Section
 from scraper.vendors.allris3 import embedded, skin
 from scraper.vendors.allris3.skin import View
+from scraper.vocabulary import HEADINGS
 
 _JUMP = re.compile(r"#allris([A-Z]{2})$")
-# Main headings as authors print them in their own part (labels.md §1.2), lower case, without colon.
-_WORDS = """
-    abstimmungsergebnis; alternativen; anlage; anlage(n); anlage/n; anlagen; anlass; antrag; antrag der
-    verwaltung; antragstext; ausgangslage; begründung; begründung/sachverhalt; bemerkungen;
-    beratungsergebnis; beratungsgang; beratungsinhalt; beratungsverlauf; bericht; beschluss;
-    beschlussantrag; beschlussempfehlung; beschlussfassung; beschlusstext; beschlussvorschlag;
-    beschlussvorschlag/empfehlung; beschluß; beschlußantrag; beschlußempfehlung; beschlußvorschlag;
-    debatte; diskussionsverlauf; ergebnis; ergebnis/beschluss; erläuterung; erläuterungen; erläuterungen
-    und begründungen; finanzielle auswirkung; finanzielle auswirkungen; finanzierung; hintergrund; i.
-    sitzungsvortrag; ii. beschlussvorschlag; iii. finanzielle auswirkungen; inhalt; klimaauswirkungen;
-    kosten; kurzfassung; mitteilung; petitum; petitum/beschluss; petitum/beschlussvorschlag; problem;
-    protokoll; protokollvermerk; rechtsgrundlage; räumlicher bezug; sach- und rechtslage;
-    sachdarstellung; sachverhalt; sachverhalt/begründung; stellungnahme; stellungnahme der verwaltung;
-    wortprotokoll; zusammenfassung
-"""
-HEADINGS = frozenset(" ".join(words.split()) for words in _WORDS.split(";"))
 # Foot and panel tables of attachments: read as documents, no part of the text.
 _FILE_LISTS = frozenset({"Anlagen:", "Anlage:", "Anlage/n:"})
 # Inside the container, and no text: header of the responsive skin, menu, head and foot of the page.

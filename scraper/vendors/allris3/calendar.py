@@ -17,6 +17,7 @@ from scraper.vendors.allris3.skin import View
 
 # "Oktober 2023" above the table; without it the address or the export form's "01.11.2015-30.11.2015" tells.
 _MONTH_HEADING = re.compile(r"^([A-Za-zÄä]+)\s+(\d{4})$")
+_CLOCK = re.compile(r"\d:\d\d")
 _DAY = re.compile(r"^\d{1,2}$")
 
 
@@ -30,6 +31,7 @@ def parse_calendar(page: Page) -> Parsed:
     if month is None:
         raise BrokenPageError(page.url, "neither the page nor its address tells the month; give --url")
     found: list[Meeting] = []
+    told: list[Node] = []
     day: int | None = None
     for row in rows:
         cells = list(dom.children(row))
@@ -37,8 +39,10 @@ def parse_calendar(page: Page) -> Parsed:
         meeting = _meeting(view, row, cells, dt.date(*month, day)) if day else None
         if meeting:
             found.append(meeting)
+        if meeting or _CLOCK.search(dom.line(row)):  # the others are holidays
+            told.append(row)
     follow = [Request(m.url, Kind.MEETING, date=m.date) for m in found if m.url]
-    return Parsed(tuple(found), tuple(dict.fromkeys(follow)))
+    return Parsed(tuple(found), tuple(dict.fromkeys(follow)), printed=skin.printed_in(told))
 
 
 def _month(view: View) -> tuple[int, int] | None:

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from scraper import dom, text
+from scraper.documents import role_of, without_size
 from scraper.records import Attachment, Role
 from scraper.vendors.allris3 import skin
 from scraper.vendors.allris3.links import Link
 
-# Printed name of a document → role; the first that matches. typ=130 is the collection with attachments.
-ROLES: tuple[tuple[re.Pattern[str], Role], ...] = (
-    (re.compile(r"(?i)sammeldokument|mit anlagen|im paket|aktenmappe|gesamtdokument"), "other"),
-    (re.compile(r"(?i)niederschrift|protokoll|\bnie\b|\bpro\d*\b"), "minutes"),
-    (re.compile(r"(?i)einladung"), "invitation"),
-    (re.compile(r"(?i)bekanntmachung|bekanntgabe"), "announcement"),
-    (re.compile(r"(?i)tagesordnung|\bTO\b"), "agenda"),
-    (re.compile(r"(?i)beschl(?:uss|uß|üsse)(?!vor|empf|antr)|auszug"), "resolution"),
-)
-_SIZE = re.compile(r"\s*\(\d+(?:[.,]\d+)?\s*[KMG]?B\)\s*$")
 # An attachment's path is of the session: …/___tmp/tmp/<address>/<hash>/<hash>/NN-Anlagen/01/File.pdf
 SESSION_PATH = "___tmp/"
-
-
-@lru_cache(maxsize=1024)
-def role_of(name: str, default: Role = "other") -> Role:
-    """The role that a document's printed name states."""
-    return next((role for pattern, role in ROLES if pattern.search(name)), default)
 
 
 def forms(links: Iterable[Link], default: Role = "other") -> list[Attachment]:
@@ -71,6 +54,6 @@ def session_files(links: Iterable[Link]) -> list[Attachment]:
     found: dict[str, Attachment] = {}
     for link in links:
         if SESSION_PATH in link.printed and not link.is_form and (url := link.url) not in found:
-            name = _SIZE.sub("", dom.line(link.node))
+            name = without_size(dom.line(link.node))
             found[url] = Attachment(name=name or None, url=url, role="attachment")
     return list(found.values())

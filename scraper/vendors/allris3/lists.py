@@ -40,9 +40,16 @@ def parse_paper_list(page: Page) -> Parsed:
     first, last = _position(view)
     if page.step and first != page.step:
         raise SessionLostError(page.url, f"asked for row {page.step}, got the page from row {first}")
-    found = [paper for row in view.main.css('table.tl1 tr[class^="zl"]') if (paper := _paper(view, row))]
+    rows = view.main.css('table.tl1 tr[class^="zl"]')
+    read = [(row, paper) for row in rows if (paper := _paper(view, row))]
+    found = [paper for _, paper in read]
+    if not found:
+        raise BrokenPageError(page.url, "the list of papers has no rows")
     follow = [Request(paper.url, Kind.PAPER, date=paper.date) for paper in found if paper.url]
-    return Parsed(tuple(found), (*_next(view, last, found), *dict.fromkeys(follow)))
+    further = _next(view, last, found)
+    return Parsed(
+        tuple(found), (*further, *dict.fromkeys(follow)), printed=skin.printed_in(row for row, _ in read)
+    )
 
 
 def _position(view: View) -> tuple[int, int]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from scraper import dom, german, text
+from scraper import agenda, dom, german, text, vocabulary
+from scraper.accounting import codes
 from scraper.dom import Node
 from scraper.errors import BrokenPageError
 from scraper.labels import Fields
@@ -14,36 +15,15 @@ from scraper.records import AgendaItem, Attachment, Meeting, OrganizationRef, Se
 from scraper.vendors.allris3 import body, documents, skin
 from scraper.vendors.allris3.address import Address
 from scraper.vendors.allris3.links import Link
-from scraper.vendors.allris3.paper import AUTHOR, CLERK, DEPARTMENT, PAPER_TYPE, warnings
 from scraper.vendors.allris3.skin import View
 
-NAME = frozenset({"bezeichnung"})
-ORGANIZATION = frozenset({"gremium", "gremien"})
-DATE = frozenset({"datum"})
-STATUS = frozenset({"status"})
-TIME = frozenset({"zeit", "uhrzeit"})
-OCCASION = frozenset({"anlass"})
-ROOM = frozenset({"raum"})
-PLACE = frozenset({"ort"})
-NUMBER = frozenset({"nummer", "sitzungsnummer"})
 # Rows that repeat what stands elsewhere on the page, or name the documents panel.
 PANELS = ("beschlüsse/niederschrift", "niederschrift", "beschlüsse", "dokumente", "anlagen")
-ITEM_NUMBER = frozenset({"top"})
-RESULT = frozenset({"beschlussart"})
-MEETING = frozenset({"sitzung", "bezeichnung"})
 # Of the paper shown on an excerpt only its address is taken; the rest belongs to the paper.
-PAPER_BLOCK = frozenset({*STATUS, *PAPER_TYPE, *AUTHOR, *DEPARTMENT, *CLERK})
-# Where the votes stand, the surer place first.
-VOTING = (
-    frozenset({"abstimmungsergebnis", "abstimmung", "beratungsergebnis"}),
-    frozenset({"beschluss", "beschluß", "ergebnis/beschluss"}),
-)
+PAPER_BLOCK = vocabulary.labels("status", "paper_type", "author", "department", "clerk")
 _PLACES = "td.ko1 a[href], #head a[href], table.tk1 a[href], table.tl1 a[href], table.tl1 form"
 _LEADING_NUMBER = re.compile(r"(?:\D+\s)??\S*\d\S*")
 _FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
-# "Ö 3.1", "N 10", "TOP 01", "Ö 12a", "Ö IV"; the mark says whether the item is public.
-_NUMBER = re.compile(r"^(?:TOP\s+)?(?P<mark>[ÖN]\b)?\s*(?P<number>(?:\d|[IVXLC]+\b)[\w./-]*|[A-Za-z][.)]?)?$")
-_MARKS = {"Ö": True, "N": False}
 _REMARK = 'span[title="Zusatzinfo"], span.zusatzinfo'
 _SELECTED = re.compile(r"[?&]TOLFDNR=(\d+)")
 _LEAD = re.compile(r"^(?:Tagesordnung|Auszug) - ")
@@ -60,7 +40,8 @@ def parse_meeting(page: Page) -> Parsed:
     rows = view.main.css("table.toTable tr") or view.main.css("table.tl1 tr")
     items = _items(view, meeting, rows)
     found = skin.goals(_followed_links(view, rows), _FOLLOWED)
-    return Parsed((meeting, *items), _follow(found, meeting, Kind.AGENDA_ITEM), meeting.id)
+    follow = _follow(found, meeting, Kind.AGENDA_ITEM)
+    return Parsed((meeting, *items), follow, meeting.id, skin.printed(view, header))
 
 
 def _followed_links(view: View, rows: list[Node]) -> list[Link]:
@@ -85,7 +66,7 @@ def _follow(goals: list[Address], record: Meeting | AgendaItem, dated: Kind) -> 
 
 def _meeting(view: View, header: Fields[Node]) -> Meeting:
     native = skin.native_id(view, Kind.MEETING, parameter="SILFDNR")
-    name = dom.line(header.pop(NAME, ("sibetreff",))) or _name(skin.title(view))
+    name = dom.line(header.pop(vocabulary.NAME, ("sibetreff",))) or _name(skin.title(view))
     values = _when_and_where(view, header)
     for label in PANELS:
         header.pop((label,))
@@ -93,7 +74,7 @@ def _meeting(view: View, header: Fields[Node]) -> Meeting:
     return Meeting(
         **view.envelope("meeting", native),
         url=skin.page_url(view, Kind.MEETING),
-        warnings=warnings(extra, ()),
+        warnings=codes(extra, ()),
         extra=extra,
         name=name or None,
         cancelled=german.is_cancelled(name),
@@ -108,13 +89,13 @@ def _name(title: str) -> str:
 
 
 def _when_and_where(view: View, header: Fields[Node]) -> dict[str, Any]:
-    bodies = _organizations(view, header.pop(ORGANIZATION, ("sigremium",)))
-    day = german.date(dom.line(header.pop(DATE, ("sidatum",))))
-    status = dom.line(header.pop(STATUS, ("sistat", "sistatus")))
-    start, end = german.span(day, dom.line(header.pop(TIME, ("sizeit",)))) if day else (None, None)
-    room, place = header.pop(ROOM, ("siraum",)), header.pop(PLACE, ("siort",))
+    bodies = _organizations(view, header.pop(vocabulary.ORGANIZATION, ("sigremium",)))
+    day = german.date(dom.line(header.pop(vocabulary.DATE, ("sidatum",))))
+    status = dom.line(header.pop(vocabulary.STATUS, ("sistat", "sistatus")))
+    start, end = german.span(day, dom.line(header.pop(vocabulary.TIME, ("sizeit",)))) if day else (None, None)
+    room, place = header.pop(vocabulary.ROOM, ("siraum",)), header.pop(vocabulary.PLACE, ("siort",))
     return {
-        "number": dom.line(header.pop(NUMBER)) or None,
+        "number": dom.line(header.pop(vocabulary.NUMBER)) or None,
         "organization": "; ".join(ref.name for ref in bodies if ref.name) or None,
         "organization_url": bodies[0].url if bodies else None,
         "organizations": bodies,
@@ -124,7 +105,7 @@ def _when_and_where(view: View, header: Fields[Node]) -> dict[str, Any]:
         "location": ", ".join(filter(None, (dom.line(room), dom.line(place)))) or None,
         "status": status or None,
         "public": german.is_public(status),
-        "occasion": dom.line(header.pop(OCCASION, ("sianlass",))) or None,
+        "occasion": dom.line(header.pop(vocabulary.OCCASION, ("sianlass",))) or None,
     }
 
 
@@ -166,7 +147,6 @@ def _item(view: View, meeting: Meeting, native: str, order: int, rows: list[dict
     number, result = values["number"], values["result"]
     outcome, known = german.outcome(result)
     bare = not (values["url"] or values["paper_url"] or result)
-    parent = bool(number and (following or "").startswith(f"{number.rstrip('.')}."))
     return AgendaItem(
         **view.envelope("agenda_item", values.pop("native") or f"{native}-{order}"),
         warnings=() if known else ("unmapped_result",),
@@ -175,7 +155,7 @@ def _item(view: View, meeting: Meeting, native: str, order: int, rows: list[dict
         organization=meeting.organization,
         date=meeting.date,
         order=order,
-        heading=bare and (parent or number is None),
+        heading=agenda.is_group(number, following, bare=bare),
         outcome=outcome,
         votes=german.votes(result),
         **values,
@@ -188,7 +168,7 @@ def _classic_row(view: View, row: Node, remarked: bool) -> dict[str, Any] | None
         return None
     cells = dom.children(row)
     printed = dom.line(cells[0]) if cells else ""
-    mark = _NUMBER.match(printed)
+    mark = agenda.number(printed)
     title, subject = _title_cell(cells[1:] if mark else cells)
     links = view.below(row)
     if title is None:  # only a button: the minutes of the item above
@@ -202,7 +182,7 @@ def _classic_row(view: View, row: Node, remarked: bool) -> dict[str, Any] | None
 
 def _responsive_row(view: View, row: Node, remarked: bool) -> dict[str, Any] | None:
     title = row.css_first("td.tobetreff")
-    mark = _NUMBER.match(dom.line(row.css_first("td.tonr")))
+    mark = agenda.number(dom.line(row.css_first("td.tonr")))
     if title is None or not dom.line(title):
         return None
     found = _remarks(title) if remarked else ""
@@ -220,22 +200,30 @@ def _comment_number(row: Node) -> str:
 
 
 def _row(
-    row: Node, links: list[Link], mark: re.Match[str] | None, subject: str, remark: str
+    row: Node, links: list[Link], mark: agenda.Number | None, subject: str, remark: str
 ) -> dict[str, Any]:
     excerpt = next((goal for link in links if (goal := link.goal) and goal.kind is Kind.AGENDA_ITEM), None)
     papers = [(link.node, goal) for link in links if (goal := link.goal) and goal.kind is Kind.PAPER]
     return {
         "native": excerpt.native_id if excerpt else _comment_number(row) or _selected(links),
         "url": excerpt.url if excerpt else None,
-        "number": mark["number"] if mark else None,
-        "public": _MARKS.get(mark["mark"] or "") if mark else None,
+        "number": mark.number if mark else None,
+        "public": mark.public if mark else None,
         "subject": subject or None,
-        "extra": {"Zusatzinfo": remark} if remark else {},
+        "extra": _extra(remark, links),
         "result": _result(row, links),
         "paper_reference": next((line for node, _ in papers if (line := dom.line(node))), None),
         "paper_url": papers[0][1].url if papers else None,
         "attachments": tuple(documents.forms(links)),
     }
+
+
+def _extra(remark: str, links: list[Link]) -> dict[str, str]:
+    """A remark beside the subject, and the meeting that the item is about ("SI/2025/065", its minutes)."""
+    others = (link for link in links if link.goal and link.goal.kind is Kind.MEETING and not link.is_form)
+    refers = (dom.line(link.node) for link in others if not _SELECTED.search(link.printed))
+    told = {"Zusatzinfo": remark, "Sitzung": "; ".join(filter(None, refers))}
+    return {label: value for label, value in told.items() if value}
 
 
 def _remarks(title: Node) -> str:
@@ -274,14 +262,16 @@ def parse_agenda_item(page: Page) -> Parsed:
     links = skin.header_links(view, "#head a[href]")
     goals = [(link.node, goal) for link in links if (goal := link.goal)]
     found = skin.goals(links, _FOLLOWED)
+    read = [link for link in links if link.goal and link.goal.kind in _FOLLOWED]
+    printed = skin.printed(view, header, *read)
     record = _excerpt(view, header, native, goals)
-    return Parsed((record,), _follow(found, record, Kind.MEETING), record.id)
+    return Parsed((record,), _follow(found, record, Kind.MEETING), record.id, printed)
 
 
 def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[Node, Address]]) -> AgendaItem:
-    mark = _NUMBER.match(dom.line(header.pop(ITEM_NUMBER, ("toname",))))
-    header.pop(MEETING, ("sibetreff",))
-    result = dom.line(header.pop(RESULT, ("toBeschlussart", "tobeschlussart"))) or None
+    mark = agenda.number(dom.line(header.pop(vocabulary.ITEM, ("toname",))))
+    header.pop(vocabulary.NAME, ("sibetreff",))
+    result = dom.line(header.pop(vocabulary.RESULT, ("toBeschlussart", "tobeschlussart"))) or None
     when = _when_and_where(view, header)
     meeting = next((goal for _, goal in goals if goal.kind is Kind.MEETING), None)
     subject = _LEAD.sub("", skin.title(view))
@@ -292,15 +282,15 @@ def _excerpt(view: View, header: Fields[Node], native: str, goals: list[tuple[No
     return AgendaItem(
         **view.envelope("agenda_item", native),
         url=skin.page_url(view, Kind.AGENDA_ITEM),
-        warnings=warnings(extra, (result,)),
+        warnings=codes(extra, (result,)),
         extra=extra,
         meeting_id=f"{source}:meeting:{meeting.native_id}" if meeting else None,
         meeting_url=meeting.url if meeting else None,
         organization=when["organization"],
         date=when["date"],
-        number=mark["number"] if mark else None,
+        number=mark.number if mark else None,
         subject=subject or None,
-        public=_MARKS.get(mark["mark"] or "") if mark else None,
+        public=mark.public if mark else None,
         heading=False,
         paper_reference=reference,
         paper_url=paper_url,
@@ -339,7 +329,7 @@ def _own_extra(header: Fields[Node]) -> dict[str, str]:
 
 def _votes(parts: tuple[Section, ...]) -> Votes | None:
     """Counts are free text in the part of the result or at the end of the resolution."""
-    for headings in VOTING:
+    for headings in vocabulary.VOTING:
         for part in parts:
             if (part.heading or "").casefold() in headings and (found := german.votes(part.text)):
                 return found

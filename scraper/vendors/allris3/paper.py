@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from scraper import dom, german
+from scraper import dom, german, vocabulary
+from scraper.accounting import codes
 from scraper.dom import Node
 from scraper.errors import BrokenPageError
 from scraper.labels import Fields
@@ -15,33 +16,6 @@ from scraper.records import Attachment, Deliberation, Paper, Related
 from scraper.vendors.allris3 import body, documents, skin
 from scraper.vendors.allris3.skin import View
 
-# Labels are installation-specific; all seen are here, lower case, without colon (labels.md §1.1).
-SUBJECT = frozenset({"betreff", "bezeichnung"})
-STATUS = frozenset({"status"})
-PAPER_TYPE = frozenset({
-    "vorlage-art", "vorlageart", "vorlagenart", "vorlagen-art", "drucksache-art", "drucksachenart",
-    "drucksachen-art", "antrag-art", "antragsart", "dokumentenart", "art",
-})  # fmt: skip
-AUTHOR = frozenset({
-    "verfasser", "verfasserin", "verfasser/in", "verfasser/-in", "verfasser:in", "initiator", "initiatoren",
-    "initiator/in", "einreicher", "einreicher/in", "einreichende", "antragsteller", "antragstellerin",
-    "antragsteller/in", "antragsteller/-in", "vorstand", "verantwortlich", "berichterstatter",
-    "berichterstatter/in", "1. berichterstattung",
-})  # fmt: skip
-DEPARTMENT = frozenset({
-    "federführend", "federführung", "federführendes amt", "federführende dienststelle",
-    "federführende organisationseinheit",
-})  # fmt: skip
-INVOLVED = frozenset({"beteiligt", "beteiligte", "beteiligte ämter", "beteiligte dienststellen"})
-CLERK = frozenset({
-    "bearbeiter/-in", "bearbeiter", "bearbeiterin", "bearbeiter/in", "bearbeitung", "sachbearbeiter",
-    "sachbearbeiter/-in", "sachbearbeiter/in",
-})  # fmt: skip
-FILE_NUMBER = frozenset({"aktenzeichen", "az"})
-RELATED = frozenset({"bezüglich", "bezugsvorlage", "referenzvorlage", "bezug", "bezugsdrucksache"})
-ROUTE = frozenset({"beratungsfolge"})
-# Labels that are known and have no key of their own: they go to `extra` without a warning.
-WITHOUT_KEY = frozenset({"zusatz", "dezernent/in", "dezernent", "produkte", "räumlicher bezug"})
 _FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
 
 
@@ -54,25 +28,26 @@ def parse_paper(page: Page) -> Parsed:
     native = skin.native_id(view, Kind.PAPER, parameter="VOLFDNR")
     links = skin.header_links(view, "#head a[href], table.bfTable a[href]")
     found = skin.goals(links, _FOLLOWED)  # before the body uses the page up
+    printed = skin.printed(view, header)
     record = _record(view, header, native)
     if not (record.subject or record.reference):
         raise BrokenPageError(page.url, "the paper has neither a subject nor a number")
     days = {url: row.date for row in record.deliberations for url in (row.meeting_url, row.agenda_item_url)}
     follow = tuple(Request(g.url, g.kind, date=days.get(g.url)) for g in found if g.url != record.url)
-    return Parsed((record,), follow, record.id)
+    return Parsed((record,), follow, record.id, printed)
 
 
 def _record(view: View, header: Fields[Node], native: str) -> Paper:
-    deliberations = _deliberations(view, header.pop(ROUTE))
+    deliberations = _deliberations(view, header.pop(vocabulary.WAY))
     attachments = _attachments(view)
-    paper_type = dom.line(header.pop(PAPER_TYPE, ("voart",))) or None
+    paper_type = dom.line(header.pop(vocabulary.PAPER_TYPE, ("voart",))) or None
     values = _header(view, header)
     parts, printed = body.read(view)
     extra = header.rest(dom.line)
     return Paper(
         **view.envelope("paper", native),
         url=skin.page_url(view, Kind.PAPER),
-        warnings=warnings(extra, (row.result for row in deliberations)),
+        warnings=codes(extra, (row.result for row in deliberations)),
         extra=extra,
         reference=_reference(skin.title(view)),
         paper_type=paper_type,
@@ -85,12 +60,6 @@ def _record(view: View, header: Fields[Node], native: str) -> Paper:
     )
 
 
-def warnings(extra: Iterable[str], results: Iterable[str | None]) -> tuple[str, ...]:
-    """Codes for labels that no key holds and for results that the table of outcomes does not know."""
-    unknown = [f"unknown_label:{label}" for label in extra if label.casefold() not in WITHOUT_KEY]
-    return (*unknown, *(["unmapped_result"] if not all(german.outcome(r)[1] for r in results) else []))
-
-
 def _reference(title: str) -> str | None:
     """`Drucksache - 23-1862` and `VO/2026/181 - Beschlussvorlage`: the side that holds a number."""
     before, dash, after = title.partition(" - ")
@@ -100,16 +69,16 @@ def _reference(title: str) -> str | None:
 
 
 def _header(view: View, header: Fields[Node]) -> dict[str, Any]:
-    status = dom.line(header.pop(STATUS, ("vostatus",)))
+    status = dom.line(header.pop(vocabulary.STATUS, ("vostatus",)))
     return {
-        "subject": dom.line(header.pop(SUBJECT, ("vobetreff",))) or None,
+        "subject": dom.line(header.pop(vocabulary.SUBJECT, ("vobetreff",))) or None,
         "status": status or None,
         "public": german.is_public(status),
-        "author": _joined(header.pop(AUTHOR, ("voverfasser",))),
-        "department": _joined(header.pop(DEPARTMENT, ("voamt", "vofamt"))),
-        "departments_involved": _split(header.pop(INVOLVED, ("vobamt",))),
-        "clerk": _joined(header.pop(CLERK, ("vobearbeiter", "vosb"))),
-        "file_number": dom.line(header.pop(FILE_NUMBER)) or None,
+        "author": _joined(header.pop(vocabulary.AUTHOR, ("voverfasser",))),
+        "department": _joined(header.pop(vocabulary.DEPARTMENT, ("voamt", "vofamt"))),
+        "departments_involved": _split(header.pop(vocabulary.INVOLVED, ("vobamt",))),
+        "clerk": _joined(header.pop(vocabulary.CLERK, ("vobearbeiter", "vosb"))),
+        "file_number": dom.line(header.pop(vocabulary.FILE_NUMBER)) or None,
         "related": _related(view, header),
     }
 
@@ -126,7 +95,7 @@ def _split(value: Node | None) -> tuple[str, ...]:
 
 def _related(view: View, header: Fields[Node]) -> tuple[Related, ...]:
     found: list[Related] = []
-    for item in [item for item in header.items if item.label.casefold() in RELATED]:
+    for item in [item for item in header.items if item.label.casefold() in vocabulary.RELATED]:
         header.items.remove(item)
         linked: list[tuple[str, str | None]] = [
             (dom.line(link.node), goal.url)

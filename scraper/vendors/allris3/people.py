@@ -8,6 +8,7 @@ from typing import Any
 from scraper import dom, german
 from scraper.dom import Node
 from scraper.errors import BrokenPageError
+from scraper.labels import Fields
 from scraper.page import Kind, Page, Parsed
 from scraper.records import Membership, Organization, OrganizationType, Person
 from scraper.stamp import slug
@@ -42,7 +43,7 @@ def parse_organization(page: Page) -> Parsed:
     )
     members = _members(view, organization)
     follow = skin.requests(view.below(view.main, "table.tl1 a[href], table.tl1 form"), _PERSONS)
-    return Parsed((organization, *members), tuple(follow), organization.id)
+    return Parsed((organization, *members), tuple(follow), organization.id, skin.printed(view, Fields()))
 
 
 def _own(view: View) -> Address | None:
@@ -125,6 +126,8 @@ def parse_organization_list(page: Page) -> Parsed:
         if goal and goal.kind is Kind.ORGANIZATION and name:
             found.setdefault(goal.url, _listed(view, goal, name, dom.line(dom.ancestor(link, "tr"))))
     follow = skin.requests(view.links, frozenset({Kind.ORGANIZATION}))
+    if not found:
+        raise BrokenPageError(page.url, "the list of organizations has no rows")
     return Parsed(tuple(found.values()), tuple(follow))
 
 
@@ -153,6 +156,8 @@ def parse_person_list(page: Page) -> Parsed:
             person = Person(**view.envelope("person", goal.native_id), url=goal.url, name=name)
             found.setdefault(goal.url, person)
     follow = skin.requests(view.links, _PERSONS)
+    if not found:
+        raise BrokenPageError(page.url, "the list of persons has no rows")
     return Parsed(tuple(found.values()), tuple(follow))
 
 
@@ -163,7 +168,8 @@ def parse_person(page: Page) -> Parsed:
     name = skin.title(view)
     if own is None or own.kind is not Kind.PERSON or not name:
         raise BrokenPageError(page.url, "neither name nor number of the person")
-    party, faction = _parties(view)
+    header = skin.fields(view)
+    party, faction = (dom.line(header.pop((label,))) or None for label in ("partei", "fraktion"))
     address_, name = _addressed(name)
     person = Person(
         **view.envelope("person", own.native_id),
@@ -176,18 +182,14 @@ def parse_person(page: Page) -> Parsed:
     )
     rows = [m for row in view.main.css('tr[class^="zl"]') if (m := _held(view, person, own, row))]
     follow = skin.requests(view.links, frozenset({Kind.ORGANIZATION}))
-    return Parsed((person, *{m.id: m for m in rows}.values()), tuple(follow), person.id)
+    records = (person, *{m.id: m for m in rows}.values())
+    return Parsed(records, tuple(follow), person.id, skin.printed(view, header))
 
 
 def _addressed(printed: str) -> tuple[str | None, str]:
     """("Frau", "Anna Beispiel") of "Frau Anna Beispiel"."""
     first, _, rest = printed.partition(" ")
     return (first, rest) if first in ("Herr", "Frau") and rest else (None, printed)
-
-
-def _parties(view: View) -> tuple[str | None, str | None]:
-    header = skin.fields(view)
-    return dom.line(header.pop(("partei",))) or None, dom.line(header.pop(("fraktion",))) or None
 
 
 _PERIOD = re.compile(r"(?i)^(?:seit|ab|von|bis)\b|\d{1,2}\.\d{1,2}\.\d{4}")

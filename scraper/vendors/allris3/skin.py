@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from scraper import dom
+from scraper import dom, text
 from scraper.dom import Html, Node
 from scraper.errors import BrokenPageError
 from scraper.labels import Fields
@@ -136,6 +136,30 @@ def _uncontained(page: Page) -> View:
     if main is None:
         raise BrokenPageError(page.url, "no ALLRIS content container (#allriscontainer, #allris, #rismain …)")
     return View(page, html, main)
+
+
+_CONTENT = "#rismain, #rismain_raw, #allrisContent, #bomain"
+
+
+def printed(view: View, header: Fields[Node], *links: Link) -> tuple[str, ...]:
+    """The texts of the content above the body that no label of the header tells, for `accounting`.
+
+    A value that holds a table is told by the rows of it. `links`: what leads to other records, and was read.
+    """
+    values = [item.value for item in header.every] + [link.node for link in links]
+    told = {piece for value in values if value.css_first("table") is None for piece in dom.texts(value)}
+    anchor = view.html.maybe('a[name^="allris"]')
+    if anchor is not None:
+        anchor.insert_before(text.PART)
+    content = view.main.css_first(_CONTENT) or view.main
+    pieces = dom.pieces(content)
+    end = next((at for at, piece in enumerate(pieces) if text.PART in piece), len(pieces))
+    return tuple(piece for piece in pieces[:end] if piece not in told)
+
+
+def printed_in(rows: Iterable[Node]) -> tuple[str, ...]:
+    """The texts of rows, for `accounting`."""
+    return tuple(piece for row in rows for piece in dom.pieces(row))
 
 
 def header_links(view: View, responsive: str) -> list[Link]:

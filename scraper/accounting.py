@@ -1,0 +1,108 @@
+"""What a page prints is in a record, or is known to be furniture, or is told: nothing gets lost silently.
+
+A reader hands over the pieces of text of its content outside of the body (`Parsed.printed`). What no value
+of the page's records holds, and no table of the product knows as a label or a button, is a sign that the
+markup changed or that a field was never read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from scraper import agenda, german, vocabulary
+from scraper.page import Parsed
+
+CODE = "unread"
+MOST = 8  # warnings a page
+LONGEST = 60  # characters of a piece that a warning shows
+# A shorter piece must be a value, or a part of one between these; a longer one may stand within a value.
+_SHORT = 16
+_CLOCK = re.compile(r"t(\d\d:\d\d):\d\d")
+# The body of the page's own record is taken as a whole, so it accounts for nothing.
+_BODY = {"text", "sections"}
+_TWICE = {"sections"}
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_PARTS = re.compile(r"; |, | - |\\n+|\\t|: | \| | / |\xa0|[()]")
+_LABELS = frozenset(label.casefold() for printed in vocabulary.LABELS.values() for label in printed)
+_EDGE = " \t\r\n\xa0:.,;|/()[]–-•●*"
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """What a product prints beside its records: `words`: whole pieces, folded; `patterns`: fully matched."""
+
+    words: frozenset[str] = frozenset()
+    patterns: re.Pattern[str] | None = None
+
+    def knows(self, piece: str) -> bool:
+        """Whether a folded piece is a label, a heading or furniture."""
+        plain = piece.strip(_EDGE)
+        known = plain in _LABELS or plain in vocabulary.HEADINGS or plain in self.words or piece in self.words
+        return known or (self.patterns is not None and self.patterns.fullmatch(piece) is not None)
+
+
+def unread(parsed: Parsed, furniture: Furniture) -> tuple[str, ...]:
+    """The pieces that no record holds and no table knows, in printed order, each once."""
+    lines = (
+        record.model_dump_json(exclude=_BODY if record.id == parsed.own else _TWICE)
+        for record in parsed.records
+    )
+    ledger = _Ledger("\n".join(lines), furniture)
+    folded = (" ".join(piece.split()) for piece in parsed.printed)
+    return tuple(piece for piece in dict.fromkeys(folded) if not ledger.has(piece.casefold()))
+
+
+def warnings(left: tuple[str, ...]) -> tuple[str, ...]:
+    """Codes for a record's `warnings`: `unread:Klimarelevanz`, at most `MOST` of them."""
+    told = tuple(f"{CODE}:{piece[:LONGEST]}" for piece in left[:MOST])
+    return told if len(left) <= MOST else (*told[:-1], f"{CODE}:… {len(left) - MOST + 1} more")
+
+
+def codes(extra: Iterable[str], results: Iterable[str | None] = ()) -> tuple[str, ...]:
+    """Codes for labels that no key holds and for results that the table of outcomes does not know."""
+    unknown = [f"unknown_label:{label}" for label in extra if label.casefold() not in vocabulary.WITHOUT_KEY]
+    return (*unknown, *(["unmapped_result"] if not all(german.outcome(r)[1] for r in results) else []))
+
+
+class _Ledger:
+    """All values of a page's records, folded, and the questions that are put to them."""
+
+    def __init__(self, lines: str, furniture: Furniture) -> None:
+        self._text = lines.casefold()
+        self._furniture = furniture
+        strings = _STRING.findall(self._text)
+        self._values = frozenset(strings).union(*map(_PARTS.split, strings))
+        self._clocks = frozenset(_CLOCK.findall(self._text))
+
+    def has(self, piece: str) -> bool:
+        """Whether a folded piece is in a record or furniture, whole or in parts."""
+        plain = piece.strip(_EDGE)
+        if not plain or plain.isdigit() or plain in self._values or piece in self._values:
+            return True
+        return (
+            self._furniture.knows(piece) or self._numbered(piece) or self._within(piece) or self._parts(piece)
+        )
+
+    def _numbered(self, piece: str) -> bool:
+        """`Ö 3.1` whose number is a value; `22-2402 Bänke im Park`: number and title in one link."""
+        found = agenda.number(piece.upper())
+        if found is not None:
+            return (found.number or "").casefold() in self._values
+        lead, _, title = piece.partition(" ")
+        return lead in self._values and self._within(title)
+
+    def _within(self, piece: str) -> bool:
+        """A longer piece within a value."""
+        return len(piece) > _SHORT and piece.replace("\\", "\\\\").replace('"', '\\"') in self._text
+
+    def _parts(self, piece: str) -> bool:
+        """Dates and times that records have as such, and parts that are values."""
+        rest, days, clocks = german.moments(piece)
+        if any(day.isoformat() not in self._values for day in days):
+            return piece in self._text  # a date within a subject
+        if any(f"{clock:%H:%M}" not in self._clocks for clock in clocks):
+            return False
+        parts = (part.strip(_EDGE) for part in _PARTS.split(rest))
+        return all(part in self._values or self._furniture.knows(part) for part in parts if part)
