@@ -20,7 +20,11 @@ LAYERS = tuple(
     (title, frozenset(members.split()))
     for title, members in (
         ("values", "__init__ errors records page stamp"),
-        ("reading", "german outcomes votes agenda documents vocabulary dom text boilerplate labels address objects accounting"),
+        (
+            "reading",
+            "german outcomes votes agenda documents vocabulary dom text boilerplate labels address objects "
+            "accounting",
+        ),
         ("contract", "vendor view"),
         ("products", "vendors"),
         ("parsers", "parser detect plaintext"),

@@ -13,8 +13,8 @@ import pytest
 from scraper import probe
 from scraper.page import Source
 from scraper.probe import Findings
+from tests.town import Answer, Town
 from tests.town.data import REFERENCE
-from tests.town.server import Answer, Town
 
 WINDOW = probe.window_of(REFERENCE)
 SESSIONNET = b'<html><head><meta name="sessionnet" content="V:050505"/></head><body></body></html>'

@@ -30,7 +30,7 @@ from scraper.page import Exchange, Source, Window
 from scraper.reparse import is_page, reparse
 from scraper.spool import Spool, merged, read_piece
 from tests.town import Town
-from tests.town.site import Site
+from tests.town.allris3.site import Site
 
 SITE = Site()
 BASE = "http://ris.musterau.example/bi/"

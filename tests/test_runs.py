@@ -15,8 +15,8 @@ import pytest
 
 from scraper.page import Source
 from scraper.terminal import runs
+from tests.town import Answer, Town
 from tests.town.data import REFERENCE
-from tests.town.server import Answer, Town
 
 WINDOW = ["--since", "2026-11-16", "--until", REFERENCE.isoformat()]
 FILES = {

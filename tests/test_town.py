@@ -20,10 +20,11 @@ from typing import Any
 import pytest
 
 from tests.town import Answer, Town, Truth, compare
+from tests.town.allris3.markup.cms import CONSENT
+from tests.town.allris3.site import Site
 from tests.town.compare import identity
 from tests.town.data import REFERENCE, council
-from tests.town.markup.cms import CONSENT
-from tests.town.site import Site, make_site
+from tests.town.sites import make_site
 
 ROOT = Path(__file__).parents[1]
 BASE = "http://127.0.0.1:1/bi/"

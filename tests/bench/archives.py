@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scraper.archive import Archive, info_of
 from scraper.page import Exchange, Source
-from tests.town.site import Site
+from tests.town.allris3.site import Site
 
 BASE = "http://ris.musterau.example/bi/"
 SOURCE = Source("musterau", BASE, "allris3")

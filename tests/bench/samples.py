@@ -11,10 +11,10 @@ from scraper.errors import PageError
 from scraper.page import Page
 from scraper.parser import parse_page
 from scraper.vendors import load
-from tests.town.markup.frame import encode
-from tests.town.markup.paper import paper_page
+from tests.town.allris3.markup.frame import encode
+from tests.town.allris3.markup.paper import paper_page
+from tests.town.allris3.site import Site
 from tests.town.model import Block, Paper, Part
-from tests.town.site import Site
 from tests.town.words import SENTENCES
 
 from .timing import ROOT

@@ -1,9 +1,10 @@
-"""Musterau: an invented town with an ALLRIS 3 council information system, served on loopback."""
+"""Musterau: an invented town, served on loopback in the clothes of every product."""
 
 from __future__ import annotations
 
 from .compare import compare
-from .server import Answer, Entry, Town
+from .server import Entry, Town
+from .sites import Answer
 from .truth import Truth
 
 __all__ = ["Answer", "Entry", "Town", "Truth", "compare"]

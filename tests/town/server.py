@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import re
 import socketserver
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
-from urllib.parse import parse_qs
 
 from .compare import compare
 from .data import REFERENCE
-from .markup import start
-from .markup.frame import encode
-from .markup.lists import PER_PAGE
-from .site import PDF, TOKEN, make_site
+from .sites import NOT_FOUND, Answer, Asked, Session, make_site
 from .truth import Truth
 
-ROBOTS = "User-agent: *\nDisallow: {}___tmp/\n"
-COOKIE = "ASPSESSIONIDQQTATSDB"
-_COOKIE = re.compile(COOKIE + r"=(\w+)")
-HTML = "text/html"  # no charset, as the product sends it
 REASONS = {200: "OK", 302: "Object moved", 404: "Not Found", 503: "Service Unavailable"}
 
 
@@ -44,32 +35,13 @@ class Entry:
     status: int
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What goes back: body and further headers."""
-
-    body: bytes
-    status: int = 200
-    media: str = HTML
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass
-class Session:
-    """An ASP session: its cookie, download folder and position in the paper list."""
-
-    cookie: str
-    token: str
-    at: int = 0
-
-
 class Town:
     """A running town. Use it as a context manager, or call `start()` and `stop()`.
 
     `url`: address of the start page's folder, with a slash at its end. `log`: every request so far.
     `most`: the greatest number of requests in work at one time.
     `before`: called with method and path; its Answer is sent instead of the page (a test breaks things so).
-    `skin`: "classic", "r", "cms". `delay`: seconds each answer is held back.
+    `skin`: see `sites.make_site`. `delay`: seconds each answer is held back.
     """
 
     def __init__(
@@ -91,12 +63,12 @@ class Town:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}{self.site.prefix}"
+        return f"http://127.0.0.1:{self.port}{self.site.prefix}{self.site.start}"
 
     @property
     def truth(self) -> Truth:
         """What a crawl of this town must give."""
-        return self.site.truth(self.url)
+        return self.site.truth(f"http://127.0.0.1:{self.port}{self.site.prefix}")
 
     def compare(self, folder: Path, since: dt.date | None = None, until: dt.date | None = None) -> list[str]:
         """Every difference between a crawl's output folder and the truth; empty when all is right."""
@@ -104,8 +76,11 @@ class Town:
 
     def repeated(self) -> dict[str, int]:
         """Addresses asked for more than once; the paging of a list and robots.txt are left out."""
-        asked = Counter(e.path for e in self.log if "shownext" not in e.path and e.path != "/robots.txt")
+        asked = Counter(e.path for e in self.log if not self._is_paging(e.path) and e.path != "/robots.txt")
         return {path: times for path, times in asked.items() if times > 1}
+
+    def _is_paging(self, path: str) -> bool:
+        return bool(self.site.paging) and self.site.paging in path
 
     def start(self) -> Town:
         """Serve in a thread of its own."""
@@ -133,69 +108,35 @@ class Town:
         with self._lock:
             self._sessions.clear()
 
-    def answer(self, method: str, path: str, cookie: str | None, form: str) -> Answer:
-        """What the product answers. `path`: with its query; `form`: the body of a POST."""
-        place, _, query = path.partition("?")
-        if place == "/robots.txt":
-            return Answer(ROBOTS.format(self.site.prefix).encode(), media="text/plain")
-        if not place.startswith(self.site.prefix):
-            return Answer(b"<html><head><title>404</title></head><body>Not Found</body></html>", 404)
-        program = place.removeprefix(self.site.prefix)
-        session, fresh = self._session(cookie)
-        if program.startswith("___tmp/"):
-            return self._download(program, session)
-        query = "&".join(part for part in (query, form) if part)
-        found = self._program(program, query, session, fresh)
-        if not fresh:
+    def answer(self, asked: Asked) -> Answer:
+        """What the product answers, with the cookie of a session that begins."""
+        if asked.path == "/robots.txt":
+            return Answer(self.site.robots().encode(), media="text/plain")
+        if not asked.path.startswith(self.site.prefix):
+            return NOT_FOUND
+        session = self._session(asked.headers.get("cookie", ""))
+        found = self.site.answer(asked, session)
+        if not (session.fresh and self.site.cookie):
             return found
-        crumb = ("Set-Cookie", f"{COOKIE}={session.cookie}; path=/")
-        return Answer(found.body, found.status, found.media, (*found.headers, crumb))
+        session.fresh = False
+        crumb = ("Set-Cookie", f"{self.site.cookie}={session.cookie}; path=/")
+        return replace(found, headers=(*found.headers, crumb))
 
-    def _program(self, program: str, query: str, session: Session, fresh: bool) -> Answer:
-        if program == "vo040.asp":
-            return Answer(self._list(query, session, fresh).replace(TOKEN, session.token.encode()))
-        if program == "do027.asp":
-            if fresh:  # without the cookie of an earlier page: a page instead of the file
-                return Answer(encode(start.NO_FILE))
-            number = parse_qs(query).get("DOLFDNR", ["0"])[0]
-            target = f"{self.site.prefix}___tmp/tmp/45-181-136/{session.token}/{number}.pdf"
-            return Answer(b"<head><title>Object moved</title></head>", 302, headers=(("Location", target),))
-        return Answer(self.site.body(program, query).replace(TOKEN, session.token.encode()))
-
-    def _list(self, query: str, session: Session, fresh: bool) -> bytes:
-        """The next page of this session's list: the position is in the session, not in the address."""
-        step = 0
-        if fresh:
-            session.at = 0  # without the cookie it is page 1 for ever
-        elif "shownext=true" in query:
-            step = PER_PAGE
-        elif "showprev=true" in query:
-            step = -PER_PAGE
-        else:
-            session.at = 0
-        if 0 <= session.at + step < self.site.list_length:
-            session.at += step
-        return self.site.list_page(session.at)
-
-    def _session(self, cookie: str | None) -> tuple[Session, bool]:
-        hit = _COOKIE.search(cookie or "")
+    def _session(self, cookies: str) -> Session:
+        pairs = dict(part.strip().partition("=")[::2] for part in cookies.split(";"))
+        known = pairs.get(self.site.cookie, "")
         with self._lock:
-            if hit and hit.group(1) in self._sessions:
-                return self._sessions[hit.group(1)], False
+            if known in self._sessions:
+                return self._sessions[known]
             self._now += 1
             seed = hashlib.sha256(f"session {self._now}".encode()).hexdigest()
             name = seed[:24].upper().translate(str.maketrans("0123456789", "GHIJKLMNOP"))
             session = Session(name, f"{seed[24:54]}/{seed[54:]}")
             self._sessions[name] = session
-            return session, True
+            return session
 
-    def _download(self, program: str, session: Session) -> Answer:
-        if f"/{session.token}/" in program:
-            return Answer(PDF, media="application/pdf")
-        return Answer(b"<html><body>404 - File or directory not found.</body></html>", 404)
-
-    def handle(self, method: str, path: str, cookie: str | None, form: str, began: float) -> Answer:
-        """Answer one request and write it into the log."""
+    def handle(self, method: str, path: str, headers: dict[str, str], form: str, began: float) -> Answer:
+        """Answer one request and write it into the log. `path`: with its query."""
         with self._lock:
             self._running += 1
             self.most = max(self.most, self._running)
@@ -203,11 +144,13 @@ class Town:
             if self.delay:
                 time.sleep(self.delay)
             broken = self.before(method, path) if self.before else None
-            found = broken if broken is not None else self.answer(method, path, cookie, form)
+            place, _, query = path.partition("?")
+            asked = Asked(method, place, query, form, headers)
+            found = broken if broken is not None else self.answer(asked)
         finally:
             with self._lock:
                 self._running -= 1
-        self.log.append(Entry(began, time.monotonic(), method, path, cookie, found.status))
+        self.log.append(Entry(began, time.monotonic(), method, path, headers.get("cookie"), found.status))
         return found
 
     _running = 0
@@ -235,7 +178,7 @@ class _Handler(socketserver.StreamRequestHandler):
         method, path, version = line.decode("latin-1").split()
         headers = _headers(self.rfile)  # type: ignore[arg-type]
         form = self.rfile.read(int(headers.get("content-length", "0"))).decode("latin-1")
-        answer = self.server.town.handle(method, path, headers.get("cookie"), form, began)
+        answer = self.server.town.handle(method, path, headers, form, began)
         keep = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
         self.wfile.write(_bytes(answer, keep, head=method == "HEAD"))
         return keep

@@ -35,7 +35,12 @@ def fold(text: str) -> str:
 
 
 class Truth:
-    """The records of one council, with the addresses that begin with `base` (ends with a slash)."""
+    """The records of one council as ALLRIS 3 tells them; other products override what they tell otherwise.
+
+    `base`: what addresses begin with (ends with a slash). `excluded`: phrases that no record may hold.
+    """
+
+    excluded: tuple[str, ...] = EXCLUDED
 
     def __init__(self, council: Council, base: str) -> None:
         self.council = council

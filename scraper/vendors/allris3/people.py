@@ -118,7 +118,7 @@ def _faction(printed: str) -> tuple[str | None, dict[str, str]]:
 
 
 def parse_organization_list(page: Page) -> Parsed:
-    """Committees, factions or councils; follows each."""
+    """Committees, factions or councils; follows each. Where there is but one (pa021), it is its page."""
     view = skin.open_page(page)
     found: dict[str, Organization] = {}
     for link in view.main.css("table.tl1 a[href], table.tk1 a[href], td a[href]"):
@@ -127,7 +127,7 @@ def parse_organization_list(page: Page) -> Parsed:
             found.setdefault(goal.url, _listed(view, goal, name, dom.line(dom.ancestor(link, "tr"))))
     follow = skin.requests(view.links, frozenset({Kind.ORGANIZATION}))
     if not found:
-        raise BrokenPageError(page.url, "the list of organizations has no rows")
+        return parse_organization(page)
     return Parsed(tuple(found.values()), tuple(follow))
 
 

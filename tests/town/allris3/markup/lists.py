@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from ..model import Body, Council, Item, Meeting, Paper
+from tests.town.model import Body, Council, Item, Meeting, Paper
+
 from .frame import page
 from .meeting import PROGRAMS
 from .pieces import CLIP, button, esc, german

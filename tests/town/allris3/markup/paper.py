@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from ..model import Attachment, Paper, Station, Stop
+from tests.town.model import Attachment, Paper, Station, Stop
+
 from .frame import page
 from .pieces import (
     PIXEL,

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from ..model import Body, Item, Meeting
+from tests.town.model import Body, Item, Meeting
+
 from .frame import page
 from .pieces import CLIP, WEEKDAYS, autolink, button, calendar_link, document_button, esc, german
 

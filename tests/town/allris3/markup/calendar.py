@@ -6,7 +6,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
-from ..model import Council, Meeting
+from tests.town.model import Council, Meeting
+
 from .frame import page
 from .pieces import WEEKDAYS, autolink, button, esc, hidden
 

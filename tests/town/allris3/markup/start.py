@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from ..words import TOWN
+from tests.town.words import TOWN
+
 from .frame import page
 
 WELCOME = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .model import Document, Item, Meeting, Paper, Part, Station
-from .truth import Record, Truth
+from tests.town.model import Document, Item, Meeting, Paper, Part, Station
+from tests.town.truth import Record, Truth
 
 # what an agenda of this skin does not print, and pages whose markup is not known
 ITEM_KEYS = ("result", "outcome", "votes", "sections", "text_contains", "attachments", "extra", "heading")

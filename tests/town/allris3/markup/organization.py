@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from ..model import Body, Council, Member, Person
+from tests.town.model import Body, Council, Member, Person
+
 from .frame import page
 from .meeting import PROGRAMS
 from .pieces import attr, button, esc, german

@@ -7,7 +7,8 @@ import calendar
 import datetime as dt
 import re
 
-from ..model import Council, Document, Item, Meeting, Paper, Station, Stop
+from tests.town.model import Council, Document, Item, Meeting, Paper, Station, Stop
+
 from .calendar import MONTHS
 from .pieces import WEEKDAYS, autolink, esc, german, parts
 

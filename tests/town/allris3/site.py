@@ -7,7 +7,12 @@ from collections.abc import Callable
 from functools import cached_property
 from urllib.parse import parse_qs
 
-from .data import REFERENCE, council
+from tests.town import sites
+from tests.town.data import REFERENCE
+from tests.town.model import Body, Item, Meeting, Paper, Person
+from tests.town.sites import Answer, Asked, Session
+from tests.town.truth import Truth
+
 from .markup import lists, start
 from .markup.calendar import calendar_page
 from .markup.cms import embed
@@ -17,11 +22,10 @@ from .markup.meeting import meeting_page
 from .markup.organization import organization_page, person_page
 from .markup.paper import paper_page
 from .markup.skin_r import SkinR, in_r
-from .model import Body, Item, Meeting, Paper, Person
-from .truth import Truth
 from .truth_r import TruthR
 
 TOKEN = b"@@TOKEN@@"
+GONE = b"<html><body>404 - File or directory not found.</body></html>"
 PDF = (
     b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
 )
@@ -42,7 +46,7 @@ def _number(query: dict[str, list[str]], name: str) -> int:
     return int(value) if value.isdigit() else 0
 
 
-class Site:
+class Site(sites.Site):
     """The pages below /bi/. `page(program, query)` gives the text of one; `body` caches its bytes.
 
     `program`: "vo020.asp"; `query`: as in the address, other parameters than the record's own are ignored.
@@ -50,11 +54,12 @@ class Site:
     """
 
     prefix = "/bi/"
-    start = "allris.net.asp"
+    cookie = "ASPSESSIONIDQQTATSDB"
+    paging = "shownext"
     calendar = "si010_e.asp"
 
     def __init__(self, date: dt.date = REFERENCE) -> None:
-        self.council = council(date)
+        super().__init__(date)
         self._cache: dict[tuple[object, ...], bytes] = {}
 
     @cached_property
@@ -98,6 +103,44 @@ class Site:
             "pa021.asp": lambda q: self._body("pa", 1),
             "kp020.asp": self._person,
         }
+
+    def robots(self) -> str:
+        return f"User-agent: *\nDisallow: {self.prefix}___tmp/\n"
+
+    def answer(self, asked: Asked, session: Session) -> Answer:
+        program = asked.path.removeprefix(self.prefix)
+        query = "&".join(part for part in (asked.query, asked.form) if part)
+        if program.startswith("___tmp/"):
+            known = f"/{session.token}/" in program
+            return Answer(PDF, media="application/pdf") if known else Answer(GONE, 404)
+        if program == "vo040.asp":
+            return _with(session, self._list(query, session))
+        if program == "do027.asp":
+            return self._download(query, session)
+        return _with(session, self.body(program, query))
+
+    def _download(self, query: str, session: Session) -> Answer:
+        if session.fresh:  # without the cookie of an earlier page: a page instead of the file
+            return Answer(encode(start.NO_FILE))
+        number = parse_qs(query).get("DOLFDNR", ["0"])[0]
+        target = f"{self.prefix}___tmp/tmp/45-181-136/{session.token}/{number}.pdf"
+        return Answer(b"<head><title>Object moved</title></head>", 302, headers=(("Location", target),))
+
+    def _list(self, query: str, session: Session) -> bytes:
+        """The next page of this session's list: the position is in the session, not in the address."""
+        step, at = 0, 0 if session.fresh else session.memory.get("at", 0)
+        if session.fresh:
+            step = 0  # without the cookie it is page 1 for ever
+        elif "shownext=true" in query:
+            step = lists.PER_PAGE
+        elif "showprev=true" in query:
+            step = -lists.PER_PAGE
+        else:
+            at = 0
+        if 0 <= at + step < self.list_length:
+            at += step
+        session.memory["at"] = at
+        return self.list_page(at)
 
     def _calendar(self, query: dict[str, list[str]]) -> str:
         today = self.council.date
@@ -232,9 +275,6 @@ class SiteR(Site):
         return TruthR(self.council, base)
 
 
-SKINS: dict[str, type[Site]] = {"classic": Site, "r": SiteR, "cms": SiteCms}
-
-
-def make_site(skin: str, date: dt.date) -> Site:
-    """The pages of one flavour of the town: "classic", "r" or "cms"."""
-    return SKINS[skin](date)
+def _with(session: Session, page: bytes) -> Answer:
+    """A page with the download folder of the session."""
+    return Answer(page.replace(TOKEN, session.token.encode()))

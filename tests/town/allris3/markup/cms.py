@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 
-from ..words import TOWN
+from tests.town.words import TOWN
 
 _LINK = re.compile(r'((?:href|action)=")(?=(?:[a-z]+\d*[a-z_]*(?:\.net)?\.asp|___tmp))')
 _NAME = re.compile(r'<div id="risname"><h1>(.*?)</h1></div>', re.S)

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from ..model import Item
+from tests.town.model import Item
+
 from .frame import page
 from .meeting import bodies_link, head_rows
 from .paper import header

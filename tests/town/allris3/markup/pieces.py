@@ -7,7 +7,7 @@ import datetime as dt
 import html
 import re
 
-from ..model import Attachment, Block, Document, Part
+from tests.town.model import Attachment, Block, Document, Part
 
 PIXEL = '<img src="images/einpix.gif" alt="" width="1" height="1" border="0"  />'
 WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")

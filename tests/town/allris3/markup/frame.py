@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import urllib.parse
 
-from ..words import TOWN
+from tests.town.words import TOWN
+
 from .pieces import attr, esc
 
 _HEAD = """<?xml version="1.0" encoding="iso-8859-1"?>
