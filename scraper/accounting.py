@@ -31,16 +31,26 @@ _EDGE = " \t\r\n\xa0:.,;|/()[]–-•●*"
 
 @dataclass(frozen=True)
 class Furniture:
-    """What a product prints beside its records: `words`: whole pieces, folded; `patterns`: fully matched."""
+    """What a product prints beside its records.
+
+    `words`: whole pieces, folded; `patterns`: fully matched. `colons`: its labels end with one, so that the
+    same word without it ("Sitzung") may be a value.
+    """
 
     words: frozenset[str] = frozenset()
     patterns: re.Pattern[str] | None = None
+    colons: bool = False
 
     def knows(self, piece: str) -> bool:
         """Whether a folded piece is a label, a heading or furniture."""
         plain = piece.strip(_EDGE)
-        known = plain in _LABELS or plain in vocabulary.HEADINGS or plain in self.words or piece in self.words
-        return known or (self.patterns is not None and self.patterns.fullmatch(piece) is not None)
+        label = plain in _LABELS and (piece.rstrip().endswith(":") or not self.colons)
+        return (
+            label
+            or plain in self.words
+            or piece in self.words
+            or (self.patterns is not None and self.patterns.fullmatch(piece) is not None)
+        )
 
 
 def unread(parsed: Parsed, furniture: Furniture) -> tuple[str, ...]:

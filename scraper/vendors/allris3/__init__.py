@@ -99,9 +99,11 @@ FURNITURE = Furniture(
     frozenset({
         "vorlage", "drucksache", "dokumente", "na", "pa", "to", "vo", "tagesordnung", "sitzungsübersicht",
         "mitglieder", "art der mitarbeit", "funktion", "anschrift", "beschlüsse/niederschrift",
-        "niederschrift", "beschlüsse", "enthält anlagen", "grunddaten", "heute", "ursprung", "aktuell",
+        "niederschrift", "beschlüsse", "betreff", "top", "datum", "gremium", "beschluss", "status", "anlagen",
+        "beratungsfolge", "enthält anlagen", "grunddaten", "heute", "ursprung", "aktuell",
     }),
     re.compile(r"anzahl: \d+|tagesordnung - .*|auszug - .*|(?:vorlage|drucksache|antrag|anfrage) - .*"),
+    colons=True,
 )  # fmt: skip
 
 VENDOR = Vendor(

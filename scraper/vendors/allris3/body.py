@@ -13,7 +13,7 @@ from scraper import dom, text
 from scraper.dom import Node
 from scraper.labels import label_of
 from scraper.records import Section
-from scraper.vendors.allris3 import embedded, skin
+from scraper.vendors.allris3 import documents, embedded, skin
 from scraper.vendors.allris3.skin import View
 from scraper.vocabulary import HEADINGS
 
@@ -63,13 +63,27 @@ def _parts(view: View) -> Iterator[tuple[str, str]]:
     for name, node in marks.named:
         if name in _NO_TEXT:
             node.decompose()
-    for label, printed in marks.labels:
-        if printed in _FILE_LISTS and (table := dom.ancestor(label, "table")):
-            table.decompose()
+    for table in _file_lists(view, marks):
+        table.decompose()
     for anchor in anchors:
         anchor.insert_before(f"{text.PART}{dom.attr(anchor, 'name')[6:8]}")
     for part in dom.marked_text(main, anchors[0]).split(text.PART)[1:]:
         yield part[:2], embedded.fill(part[2:], view.texts)
+
+
+def _file_lists(view: View, marks: skin.Landmarks) -> list[Node]:
+    """Tables of attachments: by their label, and those of whose rows nearly every one is a file."""
+    cells = [label for label, printed in marks.labels if printed in _FILE_LISTS]
+    files = [link.node for link in view.links if documents.SESSION_PATH in link.printed]
+    named = [table for cell in cells if (table := dom.ancestor(cell, "table"))]
+    listing = [table for file in files if (table := dom.ancestor(file, "table")) and _lists_files(table)]
+    found = {table.mem_id: table for table in (*named, *listing)}
+    return [table for table in found.values() if not dom.is_below(table, found)]
+
+
+def _lists_files(table: Node) -> bool:
+    rows = [row for row in table.css("tr") if not row.text().isspace()]
+    return len(table.css(f'a[href*="{documents.SESSION_PATH}"]')) >= len(rows) - 2
 
 
 def _root(view: View, anchors: list[Node]) -> Node:

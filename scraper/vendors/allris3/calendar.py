@@ -24,7 +24,7 @@ _DAY = re.compile(r"^\d{1,2}$")
 def parse_calendar(page: Page) -> Parsed:
     """The meetings of the month, linked or not; follows the published agendas."""
     view = skin.open_page(page)
-    rows = view.main.css("table.calenderView tr") or view.main.css('table.tl1 tr[class^="zl"]')
+    rows = view.main.css("table.calenderView tr") or view.main.css("table.tl1 tr:has(td)")
     if not rows:
         raise BrokenPageError(page.url, "the calendar has no rows")
     month = _month(view)
@@ -41,6 +41,8 @@ def parse_calendar(page: Page) -> Parsed:
             found.append(meeting)
         if meeting or _CLOCK.search(dom.line(row)):  # the others are holidays
             told.append(row)
+    if day is None:
+        raise BrokenPageError(page.url, "the calendar prints no days")
     follow = [Request(m.url, Kind.MEETING, date=m.date) for m in found if m.url]
     return Parsed(tuple(found), tuple(dict.fromkeys(follow)), printed=skin.printed_in(told))
 

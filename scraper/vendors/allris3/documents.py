@@ -15,23 +15,24 @@ from scraper.vendors.allris3.links import Link
 SESSION_PATH = "___tmp/"
 
 
-def forms(links: Iterable[Link], default: Role = "other") -> list[Attachment]:
-    """The documents behind forms (POST) and links (GET) to do027, each once."""
+def forms(links: Iterable[Link], default: Role = "other", *, codes: bool = False) -> list[Attachment]:
+    """The documents behind forms (POST) and links (GET) to do027, each once.
+
+    `codes`: the buttons carry codes ("Pro2", "NIE": in the rows of an agenda), their tooltips the words.
+    """
     found: dict[str, Attachment] = {}
     for link in links:
         if "do027" in link.printed:
-            document = _form(link, default) if link.is_form else _anchor(link, default)
+            document = _form(link, default, codes) if link.is_form else _anchor(link, default)
             if document.native_id:
                 found.setdefault(document.native_id, document)
     return list(found.values())
 
 
-def _form(link: Link, default: Role) -> Attachment:
+def _form(link: Link, default: Role, codes: bool) -> Attachment:
     values, button = link.hidden(), link.button
     tip, printed = skin.tip(button.get("title", "")), button.get("value", "")
-    # The buttons of agenda rows carry codes ("Pro2", "NIE"); the tooltip has the words.
-    short = button.get("class", "").startswith("il1")
-    name = text.clean((tip if short else "") or printed) or text.clean(tip)
+    name = text.clean((tip if codes else "") or printed) or text.clean(tip)
     role, native = _role(name, tip, values.get("typ"), default), values.get("DOLFDNR")
     return Attachment(
         name=name or None, url=link.url, method="POST", form=values, native_id=native, role=role

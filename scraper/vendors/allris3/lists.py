@@ -40,7 +40,7 @@ def parse_paper_list(page: Page) -> Parsed:
     first, last = _position(view)
     if page.step and first != page.step:
         raise SessionLostError(page.url, f"asked for row {page.step}, got the page from row {first}")
-    rows = view.main.css('table.tl1 tr[class^="zl"]')
+    rows = view.main.css("table.tl1 tr")
     read = [(row, paper) for row in rows if (paper := _paper(view, row))]
     found = [paper for _, paper in read]
     if not found:

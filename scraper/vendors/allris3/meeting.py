@@ -24,6 +24,8 @@ PAPER_BLOCK = vocabulary.labels("status", "paper_type", "author", "department", 
 _PLACES = "td.ko1 a[href], #head a[href], table.tk1 a[href], table.tl1 a[href], table.tl1 form"
 _LEADING_NUMBER = re.compile(r"(?:\D+\s)??\S*\d\S*")
 _FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
+_OTHERS = frozenset({Kind.MEETING, Kind.PAPER})  # whose names an excerpt prints
+_RESULT = 'input.il1_naz, input[value="NA"], input[value="PA"], td.tobanr'
 _REMARK = 'span[title="Zusatzinfo"], span.zusatzinfo'
 _SELECTED = re.compile(r"[?&]TOLFDNR=(\d+)")
 _LEAD = re.compile(r"^(?:Tagesordnung|Auszug) - ")
@@ -49,7 +51,9 @@ def _followed_links(view: View, rows: list[Node]) -> list[Link]:
     marks = view.landmarks
     column = view.main.css_first("td.ko1")
     loose = column is not None and not dom.is_below(column, {table.mem_id for table in marks.tables})
-    if loose or any(name == "head" for name, _ in marks.named) or not marks.tables:
+    if not loose and not marks.tables and not any(name == "head" for name, _ in marks.named):
+        return view.links
+    if loose or not marks.tables:
         return view.below(view.main, _PLACES) + view.below(view.main, "table.toTable a[href]")
     header = [link for table in marks.tables for link in view.below(table) if not link.is_form]
     return header + [link for row in rows for link in view.below(row)]
@@ -111,11 +115,14 @@ def _when_and_where(view: View, header: Fields[Node]) -> dict[str, Any]:
 
 def _organizations(view: View, value: Node | None) -> tuple[OrganizationRef, ...]:
     """One reference a link ("Gremien:" of a joint meeting), else one a printed line."""
-    if value is None:
-        return ()
-    linked = [(dom.line(link.node), link.goal) for link in view.below(value, "a[href]")]
-    named = [OrganizationRef(name=name, url=goal.url) for name, goal in linked if name and goal]
-    return tuple(named or [OrganizationRef(name=name) for name in dom.lines(value)])
+    linked = [
+        OrganizationRef(name=name, url=link.goal.url)
+        for link in (view.links if value is None else view.below(value, "a[href]"))
+        if link.goal and link.goal.kind is Kind.ORGANIZATION and (name := dom.line(link.node))
+    ]
+    if value is None:  # without its label it is still the one that the page links
+        return tuple(linked[:1])
+    return tuple(linked or [OrganizationRef(name=name) for name in dom.lines(value)])
 
 
 def _documents(view: View) -> list[Attachment]:
@@ -172,7 +179,7 @@ def _classic_row(view: View, row: Node, remarked: bool) -> dict[str, Any] | None
     title, subject = _title_cell(cells[1:] if mark else cells)
     links = view.below(row)
     if title is None:  # only a button: the minutes of the item above
-        files = documents.forms(links)
+        files = documents.forms(links, codes=True)
         return {"attachments": tuple(files)} if files else None
     if mark is None and title.css_first("p, div"):  # `&BES=1` shows the resolutions below their items
         return {"attachments": (), "text": text.paragraphs(dom.marked_text(title)).replace(text.HEAD, "")}
@@ -214,7 +221,7 @@ def _row(
         "result": _result(row, links),
         "paper_reference": next((line for node, _ in papers if (line := dom.line(node))), None),
         "paper_url": papers[0][1].url if papers else None,
-        "attachments": tuple(documents.forms(links)),
+        "attachments": tuple(documents.forms(links, codes=True)),
     }
 
 
@@ -243,10 +250,10 @@ def _selected(links: list[Link]) -> str:
 def _result(row: Node, links: list[Link]) -> str | None:
     """The result is the tooltip of the NA/PA button, or a cell of its own; "(offen)" stays as printed."""
     for link in links:
-        if link.is_form and "il1_naz" in link.button.get("class", "").split():
+        if link.is_form and link.goal and link.goal.kind is Kind.AGENDA_ITEM:
             return skin.tip(link.button.get("title", "")) or None
     # The responsive skin's cell, and a button that lost its form to the table around it.
-    others = sorted(row.css("input.il1_naz, td.tobanr"), key=lambda node: node.tag != "input")
+    others = sorted(row.css(_RESULT), key=lambda node: node.tag != "input")
     if not others:
         return None
     return (skin.tooltip(others[0]) if others[0].tag == "input" else dom.line(others[0])) or None
@@ -262,7 +269,7 @@ def parse_agenda_item(page: Page) -> Parsed:
     links = skin.header_links(view, "#head a[href]")
     goals = [(link.node, goal) for link in links if (goal := link.goal)]
     found = skin.goals(links, _FOLLOWED)
-    read = [link for link in links if link.goal and link.goal.kind in _FOLLOWED]
+    read = [link for link in links if link.goal and link.goal.kind in _OTHERS]
     printed = skin.printed(view, header, *read)
     record = _excerpt(view, header, native, goals)
     return Parsed((record,), _follow(found, record, Kind.MEETING), record.id, printed)

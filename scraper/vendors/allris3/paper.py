@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from scraper import dom, german, vocabulary
@@ -16,6 +15,8 @@ from scraper.records import Attachment, Deliberation, Paper, Related
 from scraper.vendors.allris3 import body, documents, skin
 from scraper.vendors.allris3.skin import View
 
+# Heads of the responsive table, and where these columns are without heads.
+_COLUMNS = (("Gremium", 2), ("Beschluss", 3))
 _FOLLOWED = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.PAPER, Kind.ORGANIZATION})
 
 
@@ -126,7 +127,7 @@ def _deliberations(view: View, printed: Node | None) -> tuple[Deliberation, ...]
 def _rows(view: View, printed: Node | None) -> Iterator[dict[str, Any]]:
     """Rows of the table below the label "Beratungsfolge:", or of the responsive skin's own table."""
     if view.landmarks.ways and (responsive := view.main.css("table.bfTable tbody tr")):
-        return map(partial(_responsive_row, view), responsive)
+        return _responsive_rows(view, responsive)
     rows = printed.css("tr") if printed is not None else []
     return (found for row in rows if (found := _classic_row(view, row)))
 
@@ -137,25 +138,33 @@ def _classic_row(view: View, row: Node) -> dict[str, Any] | None:
     state = cells[0][1].get("title") or None if cells else None
     if heads:
         return _station(view, heads[0], dom.line(heads[1]) if len(heads) > 1 else "", state)
-    date = next((cell for cell, values in cells if values.get("class") == "text2"), None)
-    if date is None:
+    at = next((i for i, (_, values) in enumerate(cells) if values.get("class") == "text2"), None)
+    if at is None:
         return None
-    at = next((i for i, (_, values) in enumerate(cells) if values.get("class") == "text3"), len(cells))
-    before = [cell for cell, values in cells[:at] if values.get("class") != "text2"]
-    title = next((line for cell in reversed(before) if (line := dom.line(cell))), "")
-    found = _meeting(view, row, date, title, cells[at][0] if at < len(cells) else None)
+    title, result = _titled([cell for cell, _ in cells[at + 1 :]])
+    found = _meeting(view, row, cells[at][0], title, result)
     return {**found, "state": state} if state else found
 
 
-def _responsive_row(view: View, row: Node) -> dict[str, Any]:
-    cells = dom.children(row)
-    if len(cells) < 4:
-        raise BrokenPageError(view.page.url, "a row of the deliberations is cut off")
-    if dates := row.css("td.date"):
-        middle = [cell for cell in cells if dom.attr(cell, "class") not in ("date", "toLink", "colorCol")]
-        return _meeting(view, row, dates[0], dom.line(middle[-2]), middle[-1])
-    state = dom.attr(row.css_first("[aria-label]"), "aria-label") or None
-    return _station(view, cells[2], dom.line(cells[3]), state)
+def _titled(cells: list[Node]) -> tuple[str, str]:
+    """Title of the meeting and result: the cells that print something, in this order; buttons are no text."""
+    printed = [line for cell in cells if (line := dom.line(cell))]
+    return (printed[0] if printed else "", printed[1] if len(printed) > 1 else "")
+
+
+def _responsive_rows(view: View, rows: list[Node]) -> Iterator[dict[str, Any]]:
+    heads = [dom.line(head) for head in view.main.css("table.bfTable th")]
+    committee, decision = (heads.index(word) if word in heads else at for word, at in _COLUMNS)
+    for row in rows:
+        cells = dom.children(row)
+        if len(cells) <= max(committee, decision):
+            raise BrokenPageError(view.page.url, "a row of the deliberations is cut off")
+        first, second = cells[committee], cells[decision]
+        if dates := row.css("td.date"):
+            yield _meeting(view, row, dates[0], dom.line(first), dom.line(second))
+        else:
+            state = dom.attr(row.css_first("[aria-label]"), "aria-label") or None
+            yield _station(view, first, dom.line(second), state)
 
 
 def _station(view: View, committee: Node, role: str, state: str | None) -> dict[str, Any]:
@@ -169,9 +178,9 @@ def _station(view: View, committee: Node, role: str, state: str | None) -> dict[
     }
 
 
-def _meeting(view: View, row: Node, date: Node, title: str, result: Node | None) -> dict[str, Any]:
+def _meeting(view: View, row: Node, date: Node, title: str, result: str) -> dict[str, Any]:
     goals = {goal.kind: goal.url for link in view.below(row) if (goal := link.goal)}
-    printed = dom.line(result) or None
+    printed = result or None
     return {
         "date": german.date(dom.line(date)),
         "title": title or None,

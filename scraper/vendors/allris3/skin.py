@@ -146,7 +146,8 @@ def printed(view: View, header: Fields[Node], *links: Link) -> tuple[str, ...]:
 
     A value that holds a table is told by the rows of it. `links`: what leads to other records, and was read.
     """
-    values = [item.value for item in header.every] + [link.node for link in links]
+    jumps = [link for link in view.links if link.printed.startswith("#")]
+    values = [item.value for item in header.every] + [link.node for link in (*links, *jumps)]
     told = {piece for value in values if value.css_first("table") is None for piece in dom.texts(value)}
     anchor = view.html.maybe('a[name^="allris"]')
     if anchor is not None:
@@ -167,7 +168,7 @@ def header_links(view: View, responsive: str) -> list[Link]:
     marks = view.landmarks
     if marks.ways or any(name == "head" for name, _ in marks.named):
         return view.below(view.main, f"table.tk1 a[href], table.tk1 form, {responsive}")
-    return [link for table in marks.tables for link in view.below(table)]
+    return [link for table in marks.tables for link in view.below(table)] or view.links
 
 
 def goals(links: Iterable[Link], kinds: frozenset[Kind]) -> list[Address]:

@@ -11,6 +11,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from scraper import dom, german
+from scraper.accounting import codes
 from scraper.dom import Html, Node
 from scraper.errors import BrokenPageError
 from scraper.page import Kind, Page, Parsed, Request
@@ -22,6 +23,11 @@ _NAME = "allris3"
 _ANSWER = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?<root\b")
 _STAMP = re.compile(r"^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$")
 _BERLIN = ZoneInfo("Europe/Berlin")
+# Elements that are read; what stands in another one goes to `extra`.
+KNOWN = frozenset({
+    "silfdnr", "sisbvcs", "sibvcs", "sisevcs", "siname", "sitext", "grname",
+    "tolfdnr", "tofnum", "tofunum", "tofuunum", "toostlang", "volfdnr", "totext1", "totext2",
+})  # fmt: skip
 # Self-closing elements are opening ones to an HTML parser.
 _EMPTY = re.compile(r"<([a-zA-Z]\w*)((?:\s[^<>]*)?)/>")
 
@@ -49,6 +55,12 @@ def parse(page: Page) -> Parsed:
     return Parsed(tuple(rows), tuple(dict.fromkeys(papers)))
 
 
+def _extra(item: Node) -> dict[str, str]:
+    """Elements that no key holds: name → text."""
+    others = (child for child in dom.children(item) if child.tag not in KNOWN)
+    return {child.tag or "": line for child in others if (line := dom.line(child))}
+
+
 def _value(item: Node, name: str) -> str:
     return dom.line(item.css_first(name))
 
@@ -64,6 +76,7 @@ def _meeting(page: Page, item: Node) -> Meeting | None:
         return None
     ends = _moment(_value(item, "sisevcs"))
     name = _value(item, "siname") or _value(item, "sitext")
+    extra = _extra(item)
     return Meeting(
         **stamp(page, "meeting", number, _NAME),
         url=_url(page, "to010", "SILFDNR", number),
@@ -73,6 +86,8 @@ def _meeting(page: Page, item: Node) -> Meeting | None:
         start=begins.isoformat(),
         end=ends.isoformat() if ends and ends > begins else None,
         cancelled=german.is_cancelled(name),
+        extra=extra,
+        warnings=codes(extra),
     )
 
 
@@ -92,6 +107,7 @@ def _item(page: Page, item: Node, order: int) -> AgendaItem | None:
     parts = [_value(item, name) for name in ("tofnum", "tofunum", "tofuunum")]
     texts = [dom.line(node) for name in ("totext1", "totext2") for node in item.css(name)]
     paper = _value(item, "volfdnr")
+    extra = _extra(item)
     return AgendaItem(
         **stamp(page, "agenda_item", number, _NAME),
         meeting_id=f"{page.source_name}:meeting:{meeting.native_id}" if meeting else None,
@@ -101,5 +117,7 @@ def _item(page: Page, item: Node, order: int) -> AgendaItem | None:
         subject=" ".join(filter(None, texts)) or None,
         public=german.is_public(_value(item, "toostlang")),
         heading=False,
+        extra=extra,
+        warnings=codes(extra),
         paper_url=_url(page, "vo020", "VOLFDNR", paper) if paper.isdigit() and paper != "0" else None,
     )
