@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from scraper import agenda, german, vocabulary
 from scraper.page import Parsed
@@ -23,7 +24,7 @@ _CLOCK = re.compile(r"t(\d\d:\d\d):\d\d")
 # The body of the page's own record is taken as a whole, so it accounts for nothing.
 _BODY = {"text", "sections"}
 _TWICE = {"sections"}
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _PARTS = re.compile(r"; |, | - |\\n+|\\t|: | \| | / |\xa0|[()]")
 _LABELS = frozenset(label.casefold() for printed in vocabulary.LABELS.values() for label in printed)
 _EDGE = " \t\r\n\xa0:.,;|/()[]–-•●*"
@@ -82,9 +83,16 @@ class _Ledger:
     def __init__(self, lines: str, furniture: Furniture) -> None:
         self._text = lines.casefold()
         self._furniture = furniture
-        strings = _STRING.findall(self._text)
-        self._values = frozenset(strings).union(*map(_PARTS.split, strings))
-        self._clocks = frozenset(_CLOCK.findall(self._text))
+        self._values = frozenset(_STRING.findall(self._text))
+
+    @cached_property
+    def _pieces(self) -> frozenset[str]:
+        """The values and their parts: few pages ask for them."""
+        return self._values.union(*map(_PARTS.split, self._values))
+
+    @cached_property
+    def _clocks(self) -> frozenset[str]:
+        return frozenset(_CLOCK.findall(self._text))
 
     def has(self, piece: str) -> bool:
         """Whether a folded piece is in a record or furniture, whole or in parts."""
@@ -110,9 +118,8 @@ class _Ledger:
     def _parts(self, piece: str) -> bool:
         """Dates and times that records have as such, and parts that are values."""
         rest, days, clocks = german.moments(piece)
-        if any(day.isoformat() not in self._values for day in days):
-            return piece in self._text  # a date within a subject
-        if any(f"{clock:%H:%M}" not in self._clocks for clock in clocks):
-            return False
+        missing = any(day.isoformat() not in self._values for day in days)
+        if missing or any(f"{clock:%H:%M}" not in self._clocks for clock in clocks):
+            return piece in self._text  # within a value: "Sitzung vom 17.02.2025", "Mo-Fr 14-17 Uhr"
         parts = (part.strip(_EDGE) for part in _PARTS.split(rest))
-        return all(part in self._values or self._furniture.knows(part) for part in parts if part)
+        return all(part in self._pieces or self._furniture.knows(part) for part in parts if part)
