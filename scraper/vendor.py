@@ -43,6 +43,10 @@ def _alone(request: Request, window: Window) -> Iterable[Request]:
     return (request,)
 
 
+def _nothing(request: Request) -> Iterable[Request]:
+    return ()
+
+
 def _same(url: str) -> str:
     return url
 
@@ -55,6 +59,7 @@ class Vendor:
     `fingerprint(page)`: None when nothing of this product is seen.
     `canonical(url)`: the address without session tokens, view switches and tracking; equal for equal pages.
     `expand(request, window)`: the requests that one found on a page stands for (a calendar: its months).
+    `fallback(request)`: what to ask for instead when a page cannot be had: programs that tell the same.
     `route_of(page)`: the route of a page whose URL does not tell, from marks in the page.
     `expects`: kinds of records that a complete crawl must have found.
     `furniture`: what the product's pages print beside their records.
@@ -68,6 +73,7 @@ class Vendor:
     rejects: tuple[Reject, ...] = ()
     canonical: Callable[[str], str] = _same
     expand: Callable[[Request, Window], Iterable[Request]] = _alone
+    fallback: Callable[[Request], Iterable[Request]] = _nothing
     route_of: Callable[[Page], Route | None] = field(default=lambda page: None)
     expects: tuple[str, ...] = ("meeting", "agenda_item", "paper", "organization")
     furniture: Furniture = Furniture()  # noqa: RUF009 (frozen)
@@ -76,18 +82,22 @@ class Vendor:
 def by_marks(
     name: str,
     page: Page,
-    marks: Iterable[tuple[re.Pattern[bytes], float, str]],
+    marks: Iterable[tuple[bytes | re.Pattern[bytes], float, str]],
     *,
     version: re.Pattern[bytes] | None = None,
     against: re.Pattern[bytes] | None = None,
 ) -> Fingerprint | None:
-    """The fingerprint that a table of marks gives: (mark in the bytes, confidence, what it means).
+    """The fingerprint that a table of marks gives: (bytes or expression, confidence, what it means).
 
     The surest mark counts, every further one adds a little. `version`: its first group that is there is the
     version; `against`: marks of another product, with which none of these counts.
     """
     content = page.content
-    found = [(weight, reason) for pattern, weight, reason in marks if pattern.search(content)]
+    found = [
+        (weight, reason)
+        for mark, weight, reason in marks
+        if (mark in content if isinstance(mark, bytes) else mark.search(content))
+    ]
     if not found or (against is not None and against.search(content)):
         return None
     match = version.search(content) if version else None

@@ -43,8 +43,9 @@ def parse(page: Page) -> Parsed:
     root = "/".join(base[:3])
     follow = tuple(
         Request(f"{root}/{path}", LETTERS[path.split("/")[0].split("?")[0]], step=step,
-                date=dt.date.fromisoformat(day) if day else None)
-        for path, step, day in told.get("follow", ())
+                date=dt.date.fromisoformat(day) if day else None,
+                address=f"{root}/{more[0]}" if more else "", headers=(("X-Part", "list"),) if more else ())
+        for path, step, day, *more in told.get("follow", ())
     )  # fmt: skip
     own = told.get("own")
     return Parsed(records, follow, f"{page.source_name}:{own}" if own else None)
@@ -55,7 +56,13 @@ def seeds(source: Source, window: Window) -> Iterable[Request]:
 
 
 def canonical(url: str) -> str:
-    return re.sub(r"[?&]sid=\w+", "", url)
+    return re.sub(r"[?&](?:sid|counter)=\w+", "", url)
+
+
+def fallback(request: Request) -> Iterable[Request]:
+    """A meeting is told by two programs."""
+    if request.kind is Kind.MEETING and "?old" not in request.url:
+        yield Request(request.url + "?old", Kind.MEETING)
 
 
 VENDOR = Vendor(
@@ -65,12 +72,13 @@ VENDOR = Vendor(
     routes=tuple(Route(kind, re.compile(rf"/{word}\b"), parse) for word, kind in LETTERS.items()),
     fingerprint=lambda page: Fingerprint("small", None, 1.0),
     canonical=canonical,
+    fallback=fallback,
     expects=(),
 )
 
 
 def page(*records: Any, follow: Iterable[Any] = (), **more: Any) -> bytes:
-    """A page: `records` are (kind, native id, values); `follow` paths or (path, step, day).
+    """A page: `records` are (kind, native id, values); `follow` paths or (path, step, day, address).
 
     Meetings are of the day `DAY`, as a calendar tells.
     """

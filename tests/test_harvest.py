@@ -481,6 +481,43 @@ def test_a_session_that_is_always_lost_fails_and_keeps_what_was_there(ris: Crawl
     assert [line["id"].rsplit(":")[-1] for line in ris.lines()] == ["1", "51"]
 
 
+def test_a_part_of_a_page_is_asked_for_where_the_session_has_it(ris: Crawler) -> None:
+    """ALLRIS 4: the calendar's table has an address with a counter, and needs the headers of a script."""
+    seen: list[Asked] = []
+
+    def table(asked: Asked) -> bytes:
+        seen.append(asked)
+        return page(("paper", "9", {"subject": "Tabelle"}), first=2)
+
+    ris.site.pages["start"] = page(follow=["list/1"])
+    ris.site.pages["list/1"] = page(follow=[("list/1", 2, None, "list/1?counter=7")])
+    ris.site.pages["list/1?counter=7"] = table
+    assert ris().verdict == "ok"
+    assert ris.site.asked == ["start", "list/1", "list/1?counter=7"]
+    assert seen[0].headers["x-part"] == "list"
+    assert [line["subject"] for line in ris.lines()] == ["Tabelle"]
+
+
+def test_an_address_of_a_lost_session_is_read_anew_from_its_page(ris: Crawler) -> None:
+    ris.site.pages["start"] = page(follow=["list/1"])
+    ris.site.pages["list/1"] = [
+        page(follow=[("list/1", 2, None, f"list/1?counter={counter}")]) for counter in (7, 8)
+    ]
+    ris.site.pages["list/1?counter=7"] = page(first=1)  # the session is over: the page itself again
+    ris.site.pages["list/1?counter=8"] = page(("paper", "9", {"subject": "Tabelle"}), first=2)
+    assert ris().verdict == "ok"
+    assert ris.site.asked == ["start", "list/1", "list/1?counter=7", "list/1", "list/1?counter=8"]
+
+
+def test_what_cannot_be_had_is_asked_for_by_another_program(ris: Crawler) -> None:
+    ris.site.pages["start"] = page(follow=["meeting/1"])
+    ris.site.pages["meeting/1"] = page(**{"raise": ["NotPublicError", "only for members"]})
+    ris.site.pages["meeting/1?old"] = page(("meeting", "1", {"name": "Rat"}), own="meeting:1")
+    ris()
+    assert ris.site.asked == ["start", "meeting/1", "meeting/1?old"]
+    assert [line["name"] for line in ris.lines("meetings")] == ["Rat"]
+
+
 def test_a_list_goes_on_in_its_session_after_a_restart(ris: Crawler) -> None:
     Lists(ris.site)
     ris(max_requests=4)

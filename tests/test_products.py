@@ -1,4 +1,4 @@
-"""The real command against the town in every product's clothes: complete, polite, the same from the archive."""
+"""The real command against the town in every product's clothes: complete, polite, replayable."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from tests.town.sites import skins
 RIS = [sys.executable, "-m", "scraper"]
 SINCE, UNTIL = dt.date(2025, 11, 24), dt.date(2027, 12, 31)
 # The three faces of ALLRIS 3 have tests of their own (test_end_to_end.py).
-OTHERS = sorted(name for name, site in skins().items() if not site.__module__.startswith("tests.town.allris3"))
+OTHERS = sorted(
+    name for name, site in skins().items() if not site.__module__.startswith("tests.town.allris3")
+)
 
 
 def ris(*words: str) -> subprocess.CompletedProcess[str]:

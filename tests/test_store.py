@@ -289,3 +289,30 @@ def test_a_lone_surrogate_is_a_storage_error(store: Store) -> None:
     with pytest.raises(StorageError, match="cannot store"):
         store.set_meta([("name", "\ud800")])
     assert store.meta("name") is None
+
+
+def test_a_file_of_the_first_schema_goes_on_where_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "state.sqlite"
+    with Store(path) as store:
+        store.begin_run("2026-11-24T00:00:00Z", "{}")
+        store.add([Wanted(Request("http://r/paper/1", Kind.PAPER), 5)])
+    with sqlite3.connect(path) as db:
+        db.execute("ALTER TABLE requests DROP COLUMN address")
+        db.execute("ALTER TABLE requests DROP COLUMN headers")
+        db.execute("PRAGMA user_version=1")
+    with Store(path) as store:
+        task = store.next_task(0.0)
+    assert task is not None
+    assert task.request == Request("http://r/paper/1", Kind.PAPER)
+
+
+def test_address_and_headers_of_a_request_are_kept(tmp_path: Path) -> None:
+    wanted = Request(
+        "http://r/list", Kind.PAPER_LIST, step=2, address="http://r/list?7", headers=(("X-Part", "list"),)
+    )
+    with Store(tmp_path / "state.sqlite") as store:
+        store.begin_run("2026-11-24T00:00:00Z", "{}")
+        store.add([Wanted(wanted, -1)])
+        task = store.next_task(0.0)
+    assert task is not None
+    assert task.request == wanted

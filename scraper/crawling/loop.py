@@ -214,7 +214,7 @@ class Crawling:
         elif isinstance(heard, FetchError):
             if isinstance(heard, GoneError | RobotsForbidden):
                 self._numbers.host.answered()
-            self._settle(task, failed(task, heard))
+            self._settle(task, self._failed(task, heard))
         else:
             self._numbers.host.answered()
             self._answered(task, heard)
@@ -230,7 +230,7 @@ class Crawling:
                 self._again(task, error.reason, retry_delay(task.tries + 1, self._clock.rng))
             else:
                 self._numbers.traffic.soft_errors += 1
-                self._settle(task, failed(task, error))
+                self._settle(task, self._failed(task, error))
 
     def _first(self, task: Task, answer: Answer) -> Visit:
         """The page at the given address: it tells the product, and maybe more."""
@@ -249,11 +249,16 @@ class Crawling:
                 raise
             return Visit(task.key, "ok")  # any page of the product tells it; the seeds have the menu
 
+    def _failed(self, task: Task, error: FetchError | PageError) -> Visit:
+        """The end of a page that told nothing, and what may tell the same instead."""
+        visit = failed(task, error)
+        return replace(visit, wanted=self._visits.instead(task)) if self._visits else visit
+
     def _begin_list_anew(self, task: Task, error: SessionLostError) -> None:
         """The position in a list is in the session: a new session begins with the first page."""
         if self._store.chain_restarts(task.key) >= MAX_RESTARTS:
             self._numbers.traffic.soft_errors += 1
-            self._settle(task, failed(task, error))
+            self._settle(task, self._failed(task, error))
             return
         self._numbers.traffic.retries += 1
         self._fetcher.clear_cookies()
@@ -277,7 +282,7 @@ class Crawling:
         elif resting:
             _log.warning("%s; next try in %.0f s", error, host.due - now)
         if task.tries + 1 >= self._tries() and not (resting and host.pauses > 1):
-            self._settle(task, failed(task, error))
+            self._settle(task, self._failed(task, error))
             return
         wait = retry_delay(task.tries + 1, self._clock.rng) if error.after is None else error.after
         if resting:  # another page first: it tells whether only this one is broken

@@ -70,6 +70,11 @@ class Choice:
             Wanted(one, _priority(one), parent) for request in requests for one in self._expanded(request)
         )
 
+    def instead(self, requests: Iterable[Request], parent: str) -> tuple[Wanted, ...]:
+        """Pages in the place of one that was wanted already, and so is within the window."""
+        kept = (replace(one, url=self.canonical(one.url)) for one in requests)
+        return tuple(Wanted(one, _priority(one), parent) for one in kept)
+
     def _expanded(self, request: Request) -> Iterator[Request]:
         if not self._follows(request):
             return

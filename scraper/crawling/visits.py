@@ -28,7 +28,7 @@ from scraper.merging.contribution import Contribution, page_key
 from scraper.merging.takeover import is_unnumbered, sign, takeovers
 from scraper.page import Exchange, Kind, Page
 from scraper.sandbox import Sandbox
-from scraper.state import PageState, Task, Visit
+from scraper.state import PageState, Task, Visit, Wanted
 from scraper.store import Store
 from scraper.vendor import Vendor
 
@@ -85,6 +85,10 @@ class Visits:
         if known is None or known.parser != __version__ or not (known.etag or known.last_modified):
             return None
         return Validators(known.etag, known.last_modified)
+
+    def instead(self, task: Task) -> tuple[Wanted, ...]:
+        """Other pages that may tell what this one would have told."""
+        return self._choice.instead(self.vendor.fallback(task.request), task.key)
 
     def of(self, task: Task, answer: Answer) -> Visit:
         """What the answer changes. Raises PageError when the page tells nothing."""

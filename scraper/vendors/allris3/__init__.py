@@ -19,13 +19,13 @@ from scraper.vendors.allris3.skin import NAME
 
 _VERSION = re.compile(rb'content="ALLRIS net Version (3[^"]*)"')
 # mark in the page → (confidence, what it means)
-MARKS: tuple[tuple[re.Pattern[bytes], float, str], ...] = (
+MARKS: tuple[tuple[bytes | re.Pattern[bytes], float, str], ...] = (
     (_VERSION, 1.0, "the meta description names ALLRIS net Version 3"),
-    (re.compile(rb'id="allriscontainer"'), 0.9, "the container #allriscontainer"),
+    (b'id="allriscontainer"', 0.9, "the container #allriscontainer"),
     (re.compile(rb'id="allrisContent"|class="allriscontent"'), 0.8, "the container of the CMS embedding"),
     (re.compile(rb'id="allris" class="\w+ normal"'), 0.9, "the container of the responsive skin"),
-    (re.compile(rb"opt/scripting/allrisnet"), 0.7, "the product's scripts"),
-    (re.compile(rb'class="kb1"'), 0.3, "label cells of class kb1"),
+    (b"opt/scripting/allrisnet", 0.7, "the product's scripts"),
+    (b'class="kb1"', 0.3, "label cells of class kb1"),
     (re.compile(rb"(?:vo020|to010|to020|si010)(?:_\w)?\.asp"), 0.4, "links to the product's .asp programs"),
 )
 _OTHER = re.compile(rb'content="ALLRIS net Version 4|data-wicket-placeholder|SessionNet|SD\.NET RIM')
