@@ -296,10 +296,11 @@ def test_a_file_of_the_first_schema_goes_on_where_it_was(tmp_path: Path) -> None
     with Store(path) as store:
         store.begin_run("2026-11-24T00:00:00Z", "{}")
         store.add([Wanted(Request("http://r/paper/1", Kind.PAPER), 5)])
-    with sqlite3.connect(path) as db:
-        db.execute("ALTER TABLE requests DROP COLUMN address")
-        db.execute("ALTER TABLE requests DROP COLUMN headers")
-        db.execute("PRAGMA user_version=1")
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("ALTER TABLE requests DROP COLUMN address")
+    db.execute("ALTER TABLE requests DROP COLUMN headers")
+    db.execute("PRAGMA user_version=1")
+    db.close()
     with Store(path) as store:
         task = store.next_task(0.0)
     assert task is not None
