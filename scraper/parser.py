@@ -17,6 +17,7 @@ from scraper.vendor import Route, Vendor
 _OPENING = re.compile(rb"(?i)<html[\s>]|^\s*<\?xml[^<]*<(?!html)([a-z][\w:-]*)")
 _CLOSING = rb"(?i)</%s\s*>(?:\s|<!--[^<>]*-->)*$"
 _WHOLE = (b"</html>", b"</html>\n", b"</html>\r\n")
+GENERIC = "generic"  # the reader for pages of products that nobody knows, and for products that changed
 # Below this a fingerprint is a guess.
 _SURE = 0.4
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -65,6 +66,19 @@ def _accounted(parsed: Parsed, vendor: Vendor) -> Parsed:
     return replace(parsed, records=records, printed=())
 
 
+def parse_anyway(page: Page, error: BrokenPageError) -> Parsed:
+    """What the generic reader makes of a page whose own reader failed with `error`; else raises that."""
+    if GENERIC not in vendors.names() or not page.content.strip():
+        raise error
+    try:
+        parsed = parse_page(page, vendors.load(GENERIC))
+    except PageError:
+        raise error from None
+    if not parsed.records:
+        raise error
+    return parsed
+
+
 def parse_file(content: bytes, url: str, *, vendor: str | None = None, source: str | None = None) -> Parsed:
     """A saved page; without `vendor` the product is detected from the bytes."""
     page = Page(url=url, content=content, content_type="", fetched_at=EPOCH, source=source or "")
@@ -72,11 +86,19 @@ def parse_file(content: bytes, url: str, *, vendor: str | None = None, source: s
 
 
 def vendor_of(page: Page) -> Vendor:
-    """The product that the page's own marks name; WrongProductError when there is none."""
+    """The product that the page's own marks name, else the generic reader for what looks like a council.
+
+    Raises WrongProductError when it does not, or what the page says of itself.
+    """
     mark = detect(page)
-    if mark is None or mark.confidence < _SURE:
-        raise _unknown(page)
-    return vendors.load(mark.vendor)
+    if mark is not None and mark.confidence >= _SURE:
+        return vendors.load(mark.vendor)
+    error = _unknown(page)
+    if type(error) is WrongProductError and GENERIC in vendors.names():
+        generic = vendors.load(GENERIC)
+        if generic.fingerprint(page) is not None:
+            return generic
+    raise error
 
 
 def _route(page: Page, vendor: Vendor) -> Route | None:

@@ -100,8 +100,8 @@ def test_every_rule_can_apply() -> None:
         signal=2,
         error="e",
         budget="b",
-        outcomes={"failed": 1},
-        counts=Counts(own=1, unlabelled=1),
+        outcomes={"failed": 1, "generic": 1},
+        counts=Counts(own=1, unlabelled=1, unread=1),
         soft_errors=1,
     )
     silent = [rule for rule in RULES if not rule.applies(everything)]
