@@ -324,8 +324,8 @@ def test_hostile_pages_cost_themselves(
     word = f"|{victims[0]}|{victims[1]}|"
     expected = as_crawled([one for one in exchanges if one.url not in victims], tmp_path / "expected")
 
-    def reader(page: Any, key: str, vendor: Any) -> Any:
-        return hostile(deed, page.url if page.url in word else "\0")(page, key, vendor)
+    def reader(page: Any, key: str, vendor: Any, *, anyway: bool) -> Any:
+        return hostile(deed, page.url if page.url in word else "\0")(page, key, vendor, anyway=anyway)
 
     monkeypatch.setattr(module, "tell", reader)
     result = reparse([archive], tmp_path / "out", workers=1, seconds=0.3, megabytes=500)
