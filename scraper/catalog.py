@@ -46,7 +46,8 @@ class Installation:
 
     def source(self) -> Source:
         vendor = None if self.vendor in _UNSURE else self.vendor
-        return Source(name=self.name, base_url=self.base_url, vendor=vendor, title=self.place)
+        oparl = self.oparl_url or None
+        return Source(self.name, self.base_url, vendor, self.place, oparl)
 
 
 COLUMNS = tuple(field.name for field in fields(Installation))
@@ -70,11 +71,6 @@ def find(name: str) -> Source:
     raise UsageError(
         f"{name}: no such name in the catalog{guess} (search it: ris catalog WORD, or give an address)"
     )
-
-
-def oparl_url(name: str) -> str | None:
-    """The OParl endpoint of the row called exactly `name`, if one is known."""
-    return next((row.oparl_url for row in installations() if row.name == name and row.oparl_url), None)
 
 
 def search(word: str = "") -> list[Installation]:
@@ -114,6 +110,12 @@ def resolve(text: str) -> Source:
         if _place_of(row.base_url) == _place_of(base_url):
             return replace(row.source(), vendor=None)
     return Source(name=urlsplit(base_url).hostname or "", base_url=base_url)
+
+
+def address(text: str) -> str:
+    """An address of a page as it is, with a scheme; UsageError for what is none."""
+    base_of(text)
+    return text if "://" in text else f"https://{text}"
 
 
 def base_of(address: str) -> str:

@@ -133,7 +133,7 @@ class _Probe:
 
     def _oparl(self, findings: Findings) -> Findings:
         base = findings.base_url or self._source.base_url
-        told = catalog.oparl_url(self._source.name)
+        told = self._source.oparl_url
         for url in [*([told] if told else []), *(urljoin(base, path) for path in OPARL_PATHS)]:
             page = self._try(Request(url, Kind.START))
             if page is not None and b'"oparlVersion"' in page.content:

@@ -101,9 +101,8 @@ def test_search_looks_at_name_place_state_and_product(word: str, name: str | Non
 
 
 def test_the_oparl_endpoint_of_a_row() -> None:
-    assert catalog.oparl_url("dresden") == "https://oparl.dresden.de/system"
-    assert catalog.oparl_url("herne") is None
-    assert catalog.oparl_url("127.0.0.1") is None
+    assert catalog.resolve("aachen").oparl_url == "https://ratsinfo.aachen.de/bi/oparl/1.0/system.asp"
+    assert catalog.resolve("ahlen").oparl_url is None
 
 
 def test_search_without_a_word_lists_everything() -> None:

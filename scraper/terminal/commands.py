@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -71,6 +71,8 @@ def crawl(
     max_requests: Annotated[int | None, typer.Option(min=1, help="Stop after so many requests.")] = None,
     max_runtime: Annotated[str, typer.Option(metavar="SPAN", help="Stop after 90, 15m or 2h.")] = "",
     kinds: Annotated[str, typer.Option(metavar="A,B", help="Only these kinds of records.")] = "",
+    via: Annotated[str, typer.Option(metavar="WAY", help="html, oparl, or both joined [html].")] = "html",
+    oparl: Annotated[str, typer.Option(metavar="URL", help="The town's OParl endpoint.")] = "",
     replay: Annotated[list[str] | None, typer.Option(metavar="ARCHIVE", help="Answer from it.")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
     json_log: Annotated[bool, typer.Option("--json-log", help="Say it as JSON, one object a line.")] = False,
@@ -82,6 +84,9 @@ def crawl(
     obeyed. Interrupt it at any moment: the same command goes on where it stopped. A finished crawl
     that is run again asks only for what may have changed.
 
+    Where a town has an OParl endpoint, --via oparl reads that, and --via both joins the two: each value from
+    where it is told, with origins.jsonl and disagreements.jsonl beside the records.
+
     Days are written 2026-01-31 or 31.01.2026. Exit 3: finished, but suspect or partial.
 
     \b
@@ -90,6 +95,7 @@ def crawl(
       ris crawl herne --since 2026-01-01 --until 2026-06-30 --kinds papers,meetings
       ris crawl https://ris.example.org/bi/ --output data/example --max-runtime 2h
       ris crawl herne --replay output/herne/archive --output again
+      ris crawl karlsruhe --via both
     """
 
     def work() -> int:
@@ -99,8 +105,10 @@ def crawl(
         from scraper.terminal import arguments, runs
 
         town = catalog.resolve(source)
+        town = replace(town, oparl_url=catalog.address(oparl) if oparl else town.oparl_url)
+        way = arguments.choice(via, "--via", runs.VIA)
         options = harvest.Options(
-            output=runs.output_of(town, output),
+            output=runs.output_of(town, output, way),
             window=arguments.window(since, until, dt.date.today()),
             moving=not (since or until),
             delay=delay,
@@ -109,7 +117,7 @@ def crawl(
             kinds=arguments.kinds(kinds),
             replay=tuple(map(Path, replay or ())),
         )
-        return runs.crawl(town, options, runs.Voice(quiet, json_log, verbose))
+        return runs.crawl(town, options, runs.Voice(quiet, json_log, verbose), way)
 
     return work
 
