@@ -27,6 +27,8 @@ _TWICE = {"sections"}
 _STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
 _PARTS = re.compile(r"; |, | - |\\n+|\\t|: | \| | / |\xa0|[()]")
 _LABELS = frozenset(label.casefold() for printed in vocabulary.LABELS.values() for label in printed)
+# Words around a date or time: "seit 01.11.2021", "18:00 bis 20:00 Uhr".
+_AROUND = frozenset({"seit", "ab", "bis", "von", "vom", "am", "um", "und", "zum", "ca."})
 _EDGE = " \t\r\n\xa0:.,;|/()[]–-•●*"
 
 
@@ -122,4 +124,6 @@ class _Ledger:
         if missing or any(f"{clock:%H:%M}" not in self._clocks for clock in clocks):
             return piece in self._text  # within a value: "Sitzung vom 17.02.2025", "Mo-Fr 14-17 Uhr"
         parts = (part.strip(_EDGE) for part in _PARTS.split(rest))
-        return all(part in self._pieces or self._furniture.knows(part) for part in parts if part)
+        return all(
+            part in _AROUND or part in self._pieces or self._furniture.knows(part) for part in parts if part
+        )

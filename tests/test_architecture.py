@@ -29,7 +29,7 @@ LAYERS = tuple(
         ("products", "vendors"),
         ("parsers", "parser detect plaintext"),
         ("network", "robots wire fetcher warc archive"),
-        ("means", "sandbox catalog"),
+        ("means", "sandbox catalog many"),
         ("records", "merging state database store exporter report"),
         ("work", "crawling harvest joint spool reparse probe"),
         ("command line", "terminal cli __main__"),
