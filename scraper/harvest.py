@@ -20,7 +20,7 @@ from scraper.crawling.pauses import Numbers, Traffic
 from scraper.crawling.recovery import recover
 from scraper.crawling.schedule import LONGEST_WAIT, PRIORITY, Choice
 from scraper.crawling.visits import Visits
-from scraper.detect import detect
+from scraper.detect import SURE, detect
 from scraper.errors import FetchError, UsageError, WrongProductError
 from scraper.exporter import Counts, export
 from scraper.fetcher import DEFAULT_DELAY, Fetcher
@@ -35,7 +35,6 @@ from scraper.vendor import Vendor
 __all__ = ["Options", "Progress", "Report", "crawl"]
 
 MOVING_DAYS = 7  # so long an unfinished run with a window that follows from the day goes on with its own
-_SURE = 0.4  # of another product than the catalog's, before it counts
 _log = logging.getLogger(__name__)
 
 
@@ -251,7 +250,7 @@ class _Harvest:
         mark = detect(page)
         if self._vendor is None or mark is None or mark.vendor == self._vendor.name:
             return self._vendor or vendor_of(page)
-        if mark.confidence < _SURE:
+        if mark.confidence < SURE:
             return self._vendor
         raise WrongProductError(
             page.url,

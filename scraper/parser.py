@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from scraper import accounting, vendors
-from scraper.detect import detect, foreign
+from scraper.detect import foreign, sure
 from scraper.errors import BrokenPageError, NotFoundError, NotPublicError, PageError, WrongProductError
 from scraper.page import Page, Parsed
 from scraper.vendor import Route, Vendor
@@ -18,8 +18,6 @@ _OPENING = re.compile(rb"(?i)<html[\s>]|^\s*<\?xml[^<]*<(?!html)([a-z][\w:-]*)")
 _CLOSING = rb"(?i)</%s\s*>(?:\s|<!--[^<>]*-->)*$"
 _WHOLE = (b"</html>", b"</html>\n", b"</html>\r\n")
 GENERIC = "generic"  # the reader for pages of products that nobody knows, and for products that changed
-# Below this a fingerprint is a guess.
-_SURE = 0.4
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -90,8 +88,8 @@ def vendor_of(page: Page) -> Vendor:
 
     Raises WrongProductError when it does not, or what the page says of itself.
     """
-    mark = detect(page)
-    if mark is not None and mark.confidence >= _SURE:
+    mark = sure(page)
+    if mark is not None:
         return vendors.load(mark.vendor)
     error = _unknown(page)
     if type(error) is WrongProductError and GENERIC in vendors.names():

@@ -27,7 +27,7 @@ LAYERS = tuple(
         ),
         ("contract", "vendor view"),
         ("products", "vendors"),
-        ("parsers", "parser detect plaintext"),
+        ("parsers", "parser detect finding plaintext"),
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog many"),
         ("records", "merging state database store exporter report"),
