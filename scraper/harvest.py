@@ -25,6 +25,7 @@ from scraper.errors import FetchError, UsageError, WrongProductError
 from scraper.exporter import Counts, export
 from scraper.fetcher import DEFAULT_DELAY, Fetcher
 from scraper.merging.contribution import ORDER
+from scraper.merging.relaunch import settled
 from scraper.page import Exchange, Kind, Page, Request, Source, Window
 from scraper.parser import vendor_of
 from scraper.report import Facts, Report, report, write
@@ -170,7 +171,10 @@ class _Harvest:
         """Exports, judges, and ends the run if nothing is left to do."""
         counts = Counts()
         if crawling.read:
-            counts = export(self._store.contributions(), self._folder.path, self._options.kinds)
+            moved: dict[str, str] = {}
+            told = settled(self._store.contributions, self._store.vendors(), moved)
+            counts = export(told, self._folder.path, self._options.kinds)
+            counts.aliases |= moved
             self._store.add_aliases(counts.aliases.items())
         signal = signal if crawling.pending else None
         result = report(self._facts(crawling, counts, traffic, signal))

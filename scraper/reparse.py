@@ -33,6 +33,7 @@ from scraper.errors import BrokenPageError, PageError, ParseLimitError, UsageErr
 from scraper.exporter import Counts, export
 from scraper.merging import versions
 from scraper.merging.contribution import ORDER, Contribution, page_key
+from scraper.merging.relaunch import settled
 from scraper.page import Exchange, Source
 from scraper.parser import vendor_of
 from scraper.report import EXIT_CODES, FALLBACK, Facts, Report, report, write
@@ -126,7 +127,7 @@ def reparse(
             number = workers or _cores()
             tasks = _tasks(files, origins, number, Path(folder))
             found = _run(tasks, number, partial(_read_slice, seconds), megabytes, on_progress)
-            counts = export(_winners(found), output)
+            counts = _exported(found, [vendor for _, vendor in origins], output)
     options = {"archives": [str(path) for path in files], "workers": number}
     facts = Facts("", "", None, started, _stamp(now()), ("", ""), options)
     result = _report(facts, list(dict.fromkeys(origins)), found, counts)
@@ -163,22 +164,26 @@ def _files(archives: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _origins(files: Sequence[Path]) -> list[tuple[Source, str]]:
-    """Source and product of each file, from its first record, else from its neighbours and its pages."""
+    """Source and product of each file: from its first record, else from its pages, else from its neighbours.
+
+    A town that moved to another product has files of both.
+    """
     infos = [file_info(path) for path in files]
     told = {path.parent: info for path, info in reversed(list(zip(files, infos, strict=True))) if info}
     sources = [source_of(info or told.get(path.parent, {})) for path, info in zip(files, infos, strict=True)]
-    products: dict[str, str] = {}
-    for source in sources:
-        if source.vendor:
-            products.setdefault(source.name, source.vendor)
-    for path, source in zip(files, sources, strict=True):
-        if source.name not in products and (product := _product(path, source.name)):
-            products[source.name] = product
-    missing = [path for path, source in zip(files, sources, strict=True) if source.name not in products]
-    if missing:
+    products = [
+        (source.vendor if info else None) or _product(path, source.name)
+        for path, info, source in zip(files, infos, sources, strict=True)
+    ]
+    known: dict[str, str] = {}
+    for order in (range(len(files)), reversed(range(len(files)))):
+        for at in order:
+            products[at] = products[at] or known.get(sources[at].name)
+            known[sources[at].name] = products[at] or ""
+    if "" in (first := [product or "" for product in products]):
         reason = f"no page of a council information system that is known here among the first {LOOKED_AT}"
-        raise WrongProductError(str(missing[0]), reason)
-    return [(source, vendors.load(products[source.name]).name) for source in sources]
+        raise WrongProductError(str(files[first.index("")]), reason)
+    return [(source, vendors.load(product).name) for source, product in zip(sources, first, strict=True)]
 
 
 def _product(path: Path, source: str) -> str | None:
@@ -320,6 +325,13 @@ def _with(idle: queue.SimpleQueue[_Worker], task: _Task) -> _Found:
         return worker.run(task)
     finally:
         idle.put(worker)
+
+
+def _exported(found: _Found, vendors: Iterable[str], output: Path) -> Counts:
+    moved: dict[str, str] = {}
+    counts = export(settled(lambda: _winners(found), vendors, moved), output)
+    counts.aliases |= moved
+    return counts
 
 
 def _winners(found: _Found) -> Iterator[Contribution]:

@@ -119,6 +119,12 @@ class Store:
         with self._transaction() as db:
             db.execute("UPDATE runs SET finished = ?, verdict = ? WHERE id = ?", (finished, verdict, run))
 
+    def vendors(self) -> list[str]:
+        """The products of all runs, in order."""
+        with self._guard():
+            rows = self._db.execute("SELECT vendor FROM runs WHERE vendor IS NOT NULL ORDER BY id").fetchall()
+        return [row[0] for row in rows]
+
     # ---- frontier
 
     def add(self, wanted: Iterable[Wanted]) -> int:
