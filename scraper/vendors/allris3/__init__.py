@@ -98,7 +98,7 @@ def route_of(page: Page) -> Route | None:
 FURNITURE = Furniture(
     frozenset({
         "vorlage", "drucksache", "dokumente", "na", "pa", "to", "vo", "tagesordnung", "sitzungsübersicht",
-        "mitglieder", "art der mitarbeit", "funktion", "anschrift", "beschlüsse/niederschrift",
+        "mitglieder", "name", "art der mitarbeit", "funktion", "anschrift", "beschlüsse/niederschrift",
         "niederschrift", "beschlüsse", "betreff", "top", "datum", "gremium", "beschluss", "status", "anlagen",
         "beratungsfolge", "mitarbeit", "ausschüsse", "fraktion", "fraktionen", "rat", "keine information",
         "enthält anlagen", "grunddaten", "heute", "ursprung", "aktuell",
