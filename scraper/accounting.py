@@ -69,7 +69,7 @@ def unread(parsed: Parsed, furniture: Furniture) -> tuple[str, ...]:
 def _values(parsed: Parsed) -> list[str]:
     """All values of the records as text.
 
-    The body of the page's own record is taken as a whole and so accounts for nothing; elsewhere it stands once.
+    The body of the page's own record is taken as a whole and so accounts for nothing.
     """
     found: list[str] = []
     waiting: list[object] = []

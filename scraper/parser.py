@@ -111,9 +111,13 @@ def _refine(page: Page, vendor: Vendor, error: PageError) -> PageError:
     for reject in vendor.rejects:
         if reject.pattern.search(page.content):
             return reject.error(page.url, reject.reason)
-    if vendor.fingerprint(page) is None:
-        return _unknown(page)
-    return error
+    if vendor.fingerprint(page) is not None:
+        return error
+    mark = sure(page)
+    if mark is not None and mark.vendor != vendor.name:
+        other = vendors.load(mark.vendor).title
+        return WrongProductError(page.url, f"this is a page of {other}, not of {vendor.title}")
+    return _unknown(page)
 
 
 _SAID: tuple[tuple[re.Pattern[bytes], type[PageError], str], ...] = (
