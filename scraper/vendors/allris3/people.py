@@ -22,6 +22,7 @@ _FACTION = re.compile(
     r"(?i)fraktion|gruppe\b|einzelmitglied|einzelabgeordnet|^(?:CDU|SPD|FDP|AfD|GRÜNE|Die Linke|Volt|BSW)\b"
 )
 _FUNCTION = re.compile(r"^(?P<faction>.*?)\s*\((?P<function>[^()]*)\)$")
+_LEADING = re.compile(r"(?i)^(?P<function>(?:stellv\w*\.? )?(?:\w*sprecher|\w*vorsitz)\w*) (?P<faction>.+)$")
 _LISTED = frozenset({Kind.ORGANIZATION, Kind.ORGANIZATION_LIST})
 _PERSONS = frozenset({Kind.PERSON})
 
@@ -111,9 +112,11 @@ def _faction(printed: str) -> tuple[str | None, dict[str, str]]:
     """(faction, extra): what names no faction stays under its printed column."""
     if not printed:
         return None, {}
-    match = _FUNCTION.match(printed)
+    match = _FUNCTION.match(printed) or _LEADING.match(printed)
     if match and _FACTION.search(match["faction"]):
-        return match["faction"], {"Funktion": match["function"]}
+        lead = _LEADING.match(match["faction"])
+        told = [lead["function"], match["function"]] if lead else [match["function"]]
+        return (lead or match)["faction"], {"Funktion": ", ".join(dict.fromkeys(told))}
     return (printed, {}) if _FACTION.search(printed) else (None, {"Funktion": printed})
 
 
