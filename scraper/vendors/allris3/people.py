@@ -19,7 +19,7 @@ from scraper.vendors.allris3.skin import View
 TYPES: dict[str, OrganizationType] = {"au": "committee", "fr": "faction", "pa": "council"}
 # The column "Funktion" of a committee names the faction, a function, or both: "X-Fraktion (Sprecherin)".
 _FACTION = re.compile(
-    r"(?i)fraktion|gruppe\b|einzelmitglied|einzelabgeordnet|^(?:CDU|SPD|FDP|AfD|GRÜNE|Die Linke|Volt|BSW)\b"
+    r"(?i)fraktion(?!s(?:vors|spre|gesch|führ))|gruppe\b|einzelmitglied|einzelabgeordnet|^(?:CDU|SPD|FDP|AfD|GRÜNE|Die Linke|Volt|BSW)\b"
 )
 _FUNCTION = re.compile(r"^(?P<faction>.*?)\s*\((?P<function>[^()]*)\)$")
 _LEADING = re.compile(r"(?i)^(?P<function>(?:stellv\w*\.? )?(?:\w*sprecher|\w*vorsitz)\w*) (?P<faction>.+)$")
@@ -117,6 +117,8 @@ def _faction(printed: str) -> tuple[str | None, dict[str, str]]:
         lead = _LEADING.match(match["faction"])
         told = [lead["function"], match["function"]] if lead else [match["function"]]
         return (lead or match)["faction"], {"Funktion": ", ".join(dict.fromkeys(told))}
+    if match and _FACTION.search(match["function"]):  # "Fraktionsvorsitzender (CDU)"
+        return match["function"], {"Funktion": match["faction"]}
     return (printed, {}) if _FACTION.search(printed) else (None, {"Funktion": printed})
 
 
