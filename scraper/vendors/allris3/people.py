@@ -19,7 +19,8 @@ from scraper.vendors.allris3.skin import View
 TYPES: dict[str, OrganizationType] = {"au": "committee", "fr": "faction", "pa": "council"}
 # The column "Funktion" of a committee names the faction, a function, or both: "X-Fraktion (Sprecherin)".
 _FACTION = re.compile(
-    r"(?i)fraktion(?!s(?:vors|spre|gesch|führ))|gruppe\b|einzelmitglied|einzelabgeordnet|^(?:CDU|SPD|FDP|AfD|GRÜNE|Die Linke|Volt|BSW)\b"
+    r"(?i)fraktion(?!s(?:vors|spre|gesch|führ))|gruppe\b|einzelmitglied|einzelabgeordnet|"
+    r"^(?:CDU|SPD|FDP|AfD|GRÜNE|Die Linke|Volt|BSW)\b"
 )
 _FUNCTION = re.compile(r"^(?P<faction>.*?)\s*\((?P<function>[^()]*)\)$")
 _LEADING = re.compile(r"(?i)^(?P<function>(?:stellv\w*\.? )?(?:\w*sprecher|\w*vorsitz)\w*) (?P<faction>.+)$")
