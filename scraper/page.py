@@ -117,7 +117,7 @@ class Page:
         """`sha256:<hex>` of the bytes."""
         return "sha256:" + hashlib.sha256(self.content).hexdigest()
 
-    @property
+    @cached_property
     def source_name(self) -> str:
         """The catalog's name, else the host of the address, else `file`."""
         return self.source or urlsplit(self.url).hostname or "file"
