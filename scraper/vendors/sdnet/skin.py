@@ -52,8 +52,7 @@ ICONS: dict[str, Role] = {
     "vorlage-link": "main",
     "beschluss-link": "resolution",
 }
-# "(exportiert: 28.04.2026, aktualisiert: 18.08.2026) (221 KB)" behind every name
-_EXPORTED = re.compile(r"\s*\((?:exportiert|aktualisiert)\b[^()]*\)\s*$")
+_EXPORTED = " (exportiert: "  # "… (exportiert: 28.04.2026, aktualisiert: 18.08.2026) (221 KB)"
 _ATTACHED = re.compile(r"^Anlage\b")
 _SESSION = re.compile(r"^(?P<name>.+?)\s*,\s*\d+\.\s.*\bSitzung\b")
 # A meeting keeps its id when it is called off.
@@ -140,17 +139,18 @@ def take_documents(view: View, place: Node | None, *, reference: str = "", label
     unknown: list[str] = []
     of = None
     for node in place.css("a[href]") if place is not None else ():
-        href = node.attrs.get("href") or ""
+        attributes = node.attrs
+        href = attributes.get("href") or ""
         if _FILE not in href:
             links.append(node)
             continue
-        spoken = node.attrs.get("aria-label") or ""
-        name = document_name(dom.line(node)) or document_name(spoken)
+        spoken = attributes.get("aria-label") or ""
+        name = document_name(text.clean(node.text())) or document_name(spoken)
         role, icon = _role(node, name, spoken, reference, label)
         unknown += [icon] if icon else []
-        said = _OF.search(spoken)
-        of = of or (said["number"] if said else None)
-        url = (href if href.startswith("http") else view.join(href)).partition("#")[0]
+        if of is None and (said := _OF.search(spoken)):
+            of = said["number"]
+        url = view.join(href).partition("#")[0]
         files.setdefault(url, Attachment(name=name or None, url=url, role=role))
         node.decompose()
     return Offer(tuple(files.values()), tuple(links), tuple(unknown), of)
@@ -174,7 +174,8 @@ def take_panels(
 
 def document_name(printed: str) -> str:
     """A printed name without day of export and size."""
-    return _EXPORTED.sub("", without_size(printed))
+    name, exported, _ = printed.partition(_EXPORTED)
+    return name if exported else without_size(printed)
 
 
 def _role(node: Node, name: str, spoken: str, reference: str, label: str) -> tuple[Role, str]:
