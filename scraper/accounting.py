@@ -61,6 +61,8 @@ class Furniture:
 
 def unread(parsed: Parsed, furniture: Furniture) -> tuple[str, ...]:
     """The pieces that no record holds and no table knows, in printed order, each once."""
+    if not parsed.printed:  # JSON tells of its keys itself
+        return ()
     ledger = _Ledger(_values(parsed), furniture)
     folded = (" ".join(piece.split()) for piece in parsed.printed)
     return tuple(piece for piece in dict.fromkeys(folded) if not ledger.has(piece.casefold()))
