@@ -38,6 +38,7 @@ OF_DOCUMENT = frozenset({
     "documentPublicStatusId", "documentExtension", "alias", "is_draft", "relationType", "documentType",
     "document_type_id",
 })  # fmt: skip
+OF_ROOM = frozenset({"id"})
 OF_SUBMISSION = frozenset({"id"})
 # Number of a document's type, in its address → what it is.
 ROLES: dict[str, Role] = {"1": "announcement", "4": "main", "5": "resolution", "13": "attachment"}
@@ -111,7 +112,10 @@ def _objects(answer: Answer, value: Any) -> Iterator[Object]:
         if value.keys() & {"agenda_items", "titel", "datum"} or (value.keys() & {"id"} and "name" in value):
             yield Object(value)
         else:
-            for inner in value.values():
+            inside = [inner for inner in value.values() if isinstance(inner, list | dict)]
+            if value and not inside:
+                raise BrokenPageError(answer.page.url, f"an object of no known kind ({', '.join(value)})")
+            for inner in inside:
                 yield from _objects(answer, inner)
 
 
@@ -195,21 +199,22 @@ def _meeting_record(answer: Answer, found: Object, number: str, name: str, day: 
     url = found.text("full_url", "fullUrl")
     switches = {key: "true" for key in ("fraktionssitzung", "is_draft") if found.flag(key)}
     room = found.one("room")
+    location, unknown = _place(room) if room else (None, {})
     files, warned = _documents(answer, found)
     rest = found.rest(OF_MEETING)
     groups = {key: rest.pop(key) for key in list(rest) if re.fullmatch(r"gremium_\d", key)}
     return Meeting(
         **answer.stamp("meeting", number),
         url=repaired(url) if url else None,
-        warnings=(*warned, *codes(rest)),
-        extra={**({} if names else groups), **switches, **rest},
+        warnings=(*warned, *codes(unknown), *codes(rest)),
+        extra={**({} if names else groups), **switches, **unknown, **rest},
         name=name,
         organization="; ".join(names) or None,
         organizations=tuple(committees),
         date=day,
         start=start,
         end=end,
-        location=_place(room) if room else None,
+        location=location,
         cancelled=german.is_cancelled(name),
         attachments=files,
     )
@@ -222,11 +227,11 @@ def _span(day: dt.date, begin: str | None, end: str | None) -> tuple[str | None,
     return german.span(day, " - ".join(times)) if clocks[0] and times else (None, None)
 
 
-def _place(room: Object) -> str | None:
-    """Room, street, postcode and town."""
+def _place(room: Object) -> tuple[str | None, dict[str, str]]:
+    """Room, street, postcode and town; and what else is told of the room."""
     town = " ".join(filter(None, (room.text("PLZ"), room.text("Ort"))))
     parts = (room.text("Bezeichnung", "name"), room.text("Strasse"), town)
-    return ", ".join(part for part in parts if part) or None
+    return ", ".join(part for part in parts if part) or None, room.rest(OF_ROOM)
 
 
 # ---- documents
@@ -256,9 +261,9 @@ def _item(answer: Answer, meeting: Meeting, found: Object, order: int, printed: 
     number = agenda.number(printed[order - 1] or "")
     following = printed[order] if order < len(printed) else None
     files, warned = _documents(answer, found)
-    role = found.one("counselling_status")
+    role = _named(found.one("counselling_status"), warned)
     result = _plain(found.text("abstimmungstext"))
-    votes, extra = _votes(found)
+    votes, extra, unknown = _votes(found)
     paper = _paper(answer, found, files)
     subject = found.text("title")
     public = PUBLIC.get(found.text("status") or "")
@@ -266,7 +271,7 @@ def _item(answer: Answer, meeting: Meeting, found: Object, order: int, printed: 
     outcome, known = german.outcome(result)
     item = AgendaItem(
         **answer.stamp("agenda_item", native(key)),
-        warnings=(*warned, *codes({**rest, **extra}), *(() if known else ("unmapped_result",))),
+        warnings=(*warned, *unknown, *codes(rest), *(() if known else ("unmapped_result",))),
         extra={**extra, **rest},
         meeting_id=meeting.id,
         meeting_url=meeting.url,
@@ -274,7 +279,7 @@ def _item(answer: Answer, meeting: Meeting, found: Object, order: int, printed: 
         date=meeting.date,
         number=number.number if number else printed[order - 1],
         order=order,
-        role=role.text("name") if role else None,
+        role=role,
         subject=subject,
         public=public if public is not None else number.public if number else None,
         heading=agenda.is_group(printed[order - 1], following, bare=not (paper or files or result)),
@@ -287,21 +292,34 @@ def _item(answer: Answer, meeting: Meeting, found: Object, order: int, printed: 
     answer.add(item)
 
 
+def _named(found: Object | None, warned: list[str], *others: str) -> str | None:
+    """The name that an object of no other use has; the codes of its other keys are added."""
+    if found is None:
+        return None
+    name = found.text("name", *others)
+    warned += codes(found.rest({"id"}))
+    return name
+
+
 def _plain(printed: str | None) -> str | None:
     """A result, whose text may be marked up."""
     return " ".join(text.lines(printed)) if printed and "<" in printed else printed
 
 
-def _votes(found: Object) -> tuple[Votes | None, dict[str, str]]:
-    """The counts of the only voting; others are kept as they are."""
+def _votes(found: Object) -> tuple[Votes | None, dict[str, str], tuple[str, ...]]:
+    """The counts of the only voting; others are kept as they are, and their keys are told."""
     votings = found.objects("votings")
-    if not votings:
-        return None, {}
-    counts: dict[str, Any] = {field: votings[0].number(key) for field, keys in COUNTS.items() for key in keys
-              if key in votings[0].values}  # fmt: skip
-    if len(votings) == 1 and counts and not votings[0].rest({"id"}):
-        return Votes(**counts), {}
-    return None, Object({"votings": found.values["votings"]}).rest()
+    counts: dict[str, Any] = {}
+    unknown: dict[str, str] = {}
+    for voting in votings:
+        counts |= {
+            field: voting.number(key) for field, keys in COUNTS.items() for key in keys if key in voting
+        }
+        unknown |= voting.rest({"id"})
+    if len(votings) == 1 and not unknown:
+        return Votes(**counts), {}, ()
+    raw = {key: value for key, value in found.values.items() if key == "votings"}
+    return None, Object(raw).rest(), codes(unknown or raw) if votings else ()
 
 
 def _paper(answer: Answer, found: Object, files: tuple[Attachment, ...]) -> str | None:
@@ -315,8 +333,8 @@ def _paper(answer: Answer, found: Object, files: tuple[Attachment, ...]) -> str 
         return None
     reference = submission.text("alias")
     offered = tuple(one for one in files if one.role in ("main", "attachment"))
-    kind = submission.one("type")
-    printed = kind.text("name", "bezeichnung") if kind else _kind_of(reference, offered)
+    warned: list[str] = []
+    kind = _named(submission.one("type"), warned, "bezeichnung") or _kind_of(reference, offered)
     date = submission.date("erstellungsdatum")
     subject = submission.text("name", "title") or found.text("title")
     rest = submission.rest(OF_SUBMISSION)
@@ -325,11 +343,11 @@ def _paper(answer: Answer, found: Object, files: tuple[Attachment, ...]) -> str 
         answer.add(
             Paper(
                 **answer.stamp("paper", number),
-                warnings=codes(rest),
+                warnings=(*warned, *codes(rest)),
                 extra=rest,
                 reference=reference,
                 subject=subject,
-                paper_type=printed,
+                paper_type=kind,
                 date=date,
                 attachments=offered,
             )
