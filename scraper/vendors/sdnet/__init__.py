@@ -25,14 +25,17 @@ MARKS: tuple[tuple[bytes | re.Pattern[bytes], float, str], ...] = (
     (b"PRODID:-//SD.NET RIM", 1.0, "the calendar export names SD.NET RIM"),
     (b"sdnetrim-menu-", 0.8, "the product's menu"),
     (b'id="rimcontent"', 0.7, "the container #rimcontent"),
-    (re.compile(rb"/(?:tops|vorgang)/\?__=[\w-]{20}"), 0.6, "links with the product's opaque parameter"),
+    (re.compile(rb'href="[^"]*/(?:tops|vorgang)/\?__='), 0.3, "links with the product's opaque parameter"),
     (b'Webservice \\"OParl\\" ist nicht aktiviert', 0.9, "the product's answer where OParl is switched off"),
 )
 
 
+_OTHER = re.compile(rb"schema\.oparl\.org")  # its OParl answers carry the same links
+
+
 def fingerprint(page: Page) -> Fingerprint | None:
-    """Marks of the product, of its calendar export and of its web service."""
-    return by_marks(NAME, page, MARKS, version=_VERSION)
+    """Marks of the product and of its calendar export."""
+    return by_marks(NAME, page, MARKS, version=_VERSION, against=_OTHER)
 
 
 def seeds(source: Source, window: Window) -> Iterable[Request]:
