@@ -113,7 +113,7 @@ def _objects(answer: Answer, value: Any) -> Iterator[Object]:
             yield Object(value)
         else:
             inside = [inner for inner in value.values() if isinstance(inner, list | dict)]
-            if value and not inside:
+            if any(value.values()) and not inside:
                 raise BrokenPageError(answer.page.url, f"an object of no known kind ({', '.join(value)})")
             for inner in inside:
                 yield from _objects(answer, inner)

@@ -37,7 +37,7 @@ def parse_meeting_page(page: Page) -> Parsed:
         props = [_decoded(page, dom.attr(node, _ATTRIBUTE), 0)]
     if not props:
         raise BrokenPageError(page.url, "no meeting in the page: its script asks the interface for it")
-    return answers.told(page, props)
+    return answers.told(page, props[0])
 
 
 def _components(page: Page, source: str) -> Iterator[tuple[str, Any]]:

@@ -100,7 +100,7 @@ FURNITURE = Furniture(
         "tagesordnung", "tagesordnungspunkte", "beratungsfolge", "dokumente", "vorgang", "termin", "gremium",
         "beschluss", "abstimmung", "nummer", "übersicht", "vorlagennummer", "betreff", "vorlagen",
         "recherche", "dokumenteninhalt", "termine", "sitzungen", "gremien", "fraktionen", "personen", "name",
-        "funktion", "fraktion", "partei", "mitglieder", "von", "bis", "tischvorlagen",
+        "funktion", "fraktion", "partei", "mitglieder", "von", "bis", "seit", "tischvorlagen",
         "den aktuellen termin in einen lokalen kalender exportieren",
     }),
     re.compile(r"(?:sie sehen hier|diese ansicht) .*"),

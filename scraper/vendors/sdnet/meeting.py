@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from scraper import agenda, dom, german, vocabulary
@@ -27,6 +28,7 @@ MARKS = {
     "top-noeff-head": (False, True),
     "top-noeff-data": (False, False),
 }
+_PLACES = (vocabulary.ROOM, vocabulary.PLACE)
 COLUMNS = ("topnrtext", "bezeichnung", "nummer", "dokumente")
 
 
@@ -69,7 +71,7 @@ def _meeting(view: View, header: Fields[Node]) -> Meeting:
     name = skin.take(title)
     organization = "; ".join(ref.name or "" for ref in organizations) or skin.organization_of(name)
     files, warned = skin.take_panels(view, header, PANELS)
-    lines = [*dom.lines(header.pop(vocabulary.ROOM)), *dom.lines(header.pop(vocabulary.PLACE))]
+    lines = [line for label in _PLACES for line in skin.take_lines(header.pop(label))]
     status = skin.take(header.pop(vocabulary.STATUS)) or None
     start, end = german.span(day, moment)
     extra = header.rest(dom.line)
@@ -108,14 +110,15 @@ def _organizations(view: View, title: Node) -> tuple[OrganizationRef, ...]:
 def _row(view: View, row: Row) -> dict[str, Any]:
     cells = row.cells
     marks = [MARKS[mark] for mark in row.marks.split() if mark in MARKS]
-    reference = skin.take(cells.get("nummer"))
+    reference = dom.line(cells.get("nummer"))
     offer = skin.take_documents(view, cells.get("dokumente"), reference=reference)
-    printed = skin.take(cells.get("topnrtext"))
-    number = agenda.number(printed)
-    url = _paper_url(view, list(offer.links))
+    url = _paper_url(view, offer.links) or _paper_url(view, row.node.css("a[href]"))
     for link in offer.links:
         link.decompose()
+    printed = skin.take(cells.get("topnrtext"))
+    number = agenda.number(printed)
     missing = [f"missing_column:{name}" for name in COLUMNS if name not in cells]
+    skin.take(cells.get("nummer"))
     return {
         "key": row.node.attrs.get("data-vorgang-id") or "",
         "number": number.number if number else printed or None,
@@ -129,7 +132,7 @@ def _row(view: View, row: Row) -> dict[str, Any]:
     }
 
 
-def _paper_url(view: View, links: list[Node]) -> str | None:
+def _paper_url(view: View, links: Iterable[Node]) -> str | None:
     goals = (view.link(link).goal for link in links)
     return next((goal.url for goal in goals if goal and goal.kind is Kind.PAPER), None)
 

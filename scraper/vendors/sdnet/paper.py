@@ -62,6 +62,8 @@ def _type_and_number(view: View, header: Fields[Node]) -> tuple[str, str, list[s
     header.items.pop(0)
     number = skin.take(first.value)
     _take_title(view, number)
+    if first.key in vocabulary.REFERENCE:
+        return skin.take(header.pop(vocabulary.PAPER_TYPE)), number, []
     told = said.removesuffix(number).strip() if said.endswith(number) else ""
     if not first.label:
         return told, number, []
@@ -97,7 +99,7 @@ def _paper(
     values |= {
         "author": value(vocabulary.AUTHOR),
         "department": value(vocabulary.DEPARTMENT),
-        "departments_involved": tuple(dom.lines(header.pop(vocabulary.INVOLVED))),
+        "departments_involved": tuple(skin.take_lines(header.pop(vocabulary.INVOLVED))),
         "clerk": value(vocabulary.CLERK),
         "file_number": value(vocabulary.FILE_NUMBER),
     }

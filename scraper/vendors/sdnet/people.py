@@ -32,6 +32,7 @@ _COUNCILS = (
     "stadtverordnetenversammlung",
     "gemeindevertretung",
 )
+_NAMES = ("name", "mitglied", "person")
 _FORMS = ("Herr", "Frau")
 
 
@@ -125,33 +126,38 @@ def _rows(view: View) -> list[tuple[Node, list[str]]]:
 def _member(view: View, record: Organization, row: Node, heads: list[str]) -> list[Person | Membership]:
     """The person of a row and the seat; cells under heads that are not known stay to be told."""
     linked = _goals(view, Kind.PERSON, row)
-    if not linked:
+    columns = dict(zip(heads, dom.children(row), strict=False))
+    person = _person(view, linked[0][1].url, skin.take(linked[0][0])) if linked else None
+    name = person.name if person else skin.take(next((columns[h] for h in _NAMES if h in columns), None))
+    if not name:
         return []
-    cells = dom.children(row)
-    person = _person(view, linked[0][1].url, skin.take(linked[0][0]))
     values: dict[str, Any] = {}
-    for head, cell in zip(heads, cells, strict=False):
+    for head, cell in columns.items():
         key = _KEYS.get(head)
         if key:
             printed = skin.take(cell)
             values[key] = german.date(printed) if key in ("start", "end") else printed or None
-    native = f"{record.id.rpartition(':')[2]}-{person.id.rpartition(':')[2]}"
+    who = _plain(name)[1]
     membership = Membership(
-        **view.envelope("membership", native),
+        **view.envelope("membership", f"{record.id.rpartition(':')[2]}-{who}"),
         url=record.url,
-        person=person.name,
-        person_url=person.url,
+        person=name,
+        person_url=person.url if person else None,
         organization=record.name,
         organization_url=record.url,
         **values,
     )
-    return [person, membership]
+    return [person, membership] if person else [membership]
 
 
 def _person(view: View, url: str, printed: str) -> Person:
-    """`Herr Jörn Öhlmaring` and `Öhlmaring, Jörn` are the same person."""
+    form, native, name = _plain(printed)
+    return Person(**view.envelope("person", native), url=url, name=name, form_of_address=form or None)
+
+
+def _plain(printed: str) -> tuple[str, str, str]:
+    """Form of address, native id, name: `Herr Jörn Öhlmaring` and `Öhlmaring, Jörn` are the same person."""
     first, _, rest = printed.partition(" ")
-    form, name = (first, rest) if first in _FORMS and rest else (None, printed)
+    form, name = (first, rest) if first in _FORMS and rest else ("", printed)
     family, comma, given = name.partition(", ")
-    plain = f"{given} {family}" if comma else name
-    return Person(**view.envelope("person", slug(plain)), url=url, name=name, form_of_address=form)
+    return form, slug(f"{given} {family}" if comma else name), name

@@ -107,6 +107,14 @@ def take(node: Node | None) -> str:
     return printed
 
 
+def take_lines(node: Node | None) -> list[str]:
+    """The lines of a node, which is taken out of the page like with `take`."""
+    printed = dom.lines(node)
+    if node is not None:
+        node.decompose()
+    return printed
+
+
 def root_of(url: str) -> str:
     """The folder of the installation that an address belongs to."""
     parts = urlsplit(url)

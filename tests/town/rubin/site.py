@@ -1,4 +1,4 @@
-"""The town as more! rubin tells it: JSON of two interfaces, and pages that are nothing without their script."""
+"""The town as more! rubin tells it: JSON of two interfaces, and pages that are empty without a script."""
 
 from __future__ import annotations
 
