@@ -90,6 +90,9 @@ def test_a_crawl_begins_at_the_root_of_the_installation(given: str, root: str) -
     (page,) = VENDOR.fallback(export)
     assert (page.kind, page.url) == (Kind.CALENDAR, f"{root}termine/")
     assert list(VENDOR.fallback(page)) == []
+    assert {one.url for one in VENDOR.fallback(start)} == {
+        f"{root}{name}" for name in ("vorlagen", "gremien", "fraktionen", "personen")
+    }
 
 
 def test_addresses_lose_switches_but_not_the_parameter_that_chooses_the_page() -> None:

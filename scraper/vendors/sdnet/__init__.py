@@ -45,10 +45,22 @@ def seeds(source: Source, window: Window) -> Iterable[Request]:
     yield Request(root + calendar.EXPORT, Kind.CALENDAR)
 
 
+# What the menu of every page names.
+LISTS = (
+    ("vorlagen", Kind.PAPER_LIST),
+    ("gremien", Kind.ORGANIZATION_LIST),
+    ("fraktionen", Kind.ORGANIZATION_LIST),
+    ("personen", Kind.PERSON_LIST),
+)
+
+
 def fallback(request: Request) -> Iterable[Request]:
-    """The page of the calendar may name another export."""
-    if request.kind is Kind.CALENDAR and request.url.endswith(calendar.EXPORT):
-        yield replace(request, url=skin.root_of(request.url) + "termine/")
+    """The page of the calendar may name another export; without a start page its lists are where they are."""
+    root = skin.root_of(request.url)
+    if request.kind is Kind.START:
+        yield from (Request(root + program, kind) for program, kind in LISTS)
+    elif request.kind is Kind.CALENDAR and request.url.endswith(calendar.EXPORT):
+        yield replace(request, url=root + "termine/")
 
 
 def parse_start(page: Page) -> Parsed:
