@@ -55,12 +55,14 @@ def parse_persons(page: Page) -> Parsed:
     listed = _goals(view, Kind.PERSON)
     if not _is_single(view, Kind.PERSON, listed):
         return _listed(view, [_person(view, goal.url, skin.take(node)) for node, goal in listed], Kind.PERSON)
-    follow = [Request(goal.url, goal.kind) for _, goal in _goals(view, Kind.ORGANIZATION)]
     name = skin.take(view.main.css_first("h1"))
     if not name or view.own is None:
         raise BrokenPageError(page.url, "the person has no name")
+    seats = _goals(view, Kind.ORGANIZATION)
+    for node, _ in seats:  # the pages of these organizations tell more of the seats
+        node.decompose()
     record = _person(view, view.own.url, name)
-    return view.told((record,), follow, record.id)
+    return view.told((record,), [Request(goal.url, goal.kind) for _, goal in seats], record.id)
 
 
 def _goals(view: View, kind: Kind, root: Node | None = None) -> list[tuple[Node, Address]]:

@@ -208,8 +208,13 @@ class SdnetTruth(Truth):
         }
 
     def person(self, person: Person) -> Record:
-        url = self.person_url(person)
-        return {"kind": "person", "native": slug(person.name), "url": url, "name": person.name}
+        return {
+            "kind": "person",
+            "native": slug(person.name),
+            "url": self.person_url(person),
+            "name": person.name,
+            "warnings": [],
+        }
 
     def membership(self, member: Member) -> Record:
         return {
@@ -222,6 +227,7 @@ class SdnetTruth(Truth):
             "role": member.role,
             "faction": member.function if "Fraktion" in member.function else None,
             "start": member.since.isoformat(),
+            "warnings": [],
         }
 
     def _of(self, meetings: Iterable[Meeting], papers: Iterable[Paper]) -> list[Record]:
