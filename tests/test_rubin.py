@@ -163,3 +163,46 @@ def test_a_saved_answer_without_an_address_leads_to_the_pages_that_it_names() ->
         f"{HOST}/meeting?id=2026-HA-81", f"{HOST}/meeting?id=2026-STR-30"
     ]  # fmt: skip
     assert all(one.date for one in parsed.follow)
+
+
+def test_two_items_of_one_key_are_two_and_a_paper_is_told_once() -> None:
+    item = {
+        "id": "2026-X-1|77|1",
+        "vorlagennummer": "77",
+        "topart": "vl",
+        "status": 1,
+        "submission": {"alias": "7/26"},
+    }
+    file = {
+        "documentUrl": f"{HOST}/documents.php?json=1&document_type_id=4&id=69&json=1",
+        "documentName": "V",
+    }
+    items = [{**item, "title": "Erster Teil", "documents": [file]}, {**item, "title": "Zweiter Teil"}]
+    content = json.dumps({**MEETING, "fraktionssitzung": "0", "agenda_items": items}).encode()
+    records = parse_file(content, f"{HOST}/api.php?id=meetings&meeting_id=1").records
+    ids = [one.id.split(":", 1)[1] for one in records]
+    assert ids == ["meeting:2026-X-1", "paper:77", "agenda_item:2026-X-1|77|1", "agenda_item:2026-X-1|77|1-2"]
+    paper = records[1].model_dump()
+    assert [one["url"] for one in paper["attachments"]] == [f"{HOST}/documents.php?document_type_id=4&id=69"]
+
+
+def test_a_calendar_may_tell_of_other_days_too() -> None:
+    meeting = {**{key: MEETING[key] for key in ("nummer", "datum", "titel")}, "fraktionssitzung": "0"}
+    answer = {
+        "meetings": [meeting],
+        "holidays": [{"date": "2026-10-03", "name": "Tag der Deutschen Einheit"}],
+    }
+    parsed = parse_file(json.dumps(answer).encode(), f"{CALENDAR}&from=2026-09&to=2026-09")
+    assert [one.kind for one in parsed.records] == ["meeting"]
+
+
+def test_a_meeting_without_a_title_and_a_document_without_an_address_cost_nothing_else() -> None:
+    documents = [{"documentName": "Einladung"}, {"documentName": "Protokoll", "documentUrl": ""}]
+    meeting = {**MEETING, "titel": None, "fraktionssitzung": "0", "documents": documents}
+    (record,) = parse_file(json.dumps(meeting).encode(), f"{HOST}/api.php?id=meetings&meeting_id=1").records
+    shown = record.model_dump()
+    assert (shown["name"], shown["cancelled"]) == (None, False)
+    assert [(one["role"], one["url"]) for one in shown["attachments"]] == [
+        ("invitation", None),
+        ("minutes", None),
+    ]

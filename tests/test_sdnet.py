@@ -78,6 +78,7 @@ def test_a_saved_page_without_an_address_is_read_by_its_content() -> None:
     [
         ("https://ris.musterau.example", "https://ris.musterau.example/"),
         ("https://ris.musterau.example/termine/", "https://ris.musterau.example/"),
+        ("https://rim.example/rim/index.php", "https://rim.example/rim/"),
         ("https://rim.example/rim4220", "https://rim.example/rim4220/"),
         ("https://rim.example/rim4220/tops/?__=UGhV", "https://rim.example/rim4220/"),
         ("https://rim.example/musterau/webservice/oparl/v1.1/system", "https://rim.example/musterau/"),
@@ -121,3 +122,14 @@ def test_a_page_of_a_town_that_links_a_paper_is_none_of_the_product() -> None:
 
 def test_a_request_of_another_kind_has_no_other_way() -> None:
     assert list(VENDOR.fallback(Request("https://ris.example/vorlagen", Kind.PAPER_LIST))) == []
+
+
+def test_a_remark_calls_a_meeting_off_and_other_tables_are_told() -> None:
+    url = json.loads((MEETING.parent / "meta.json").read_text())["url"]
+    row = '<tr><th scope="row">Bemerkung:</th><td>Die Sitzung entfällt!</td></tr><tr>'
+    seats = '<table><tr class="row-1"><td class="column-name">Ortrud Beispiel</td></tr></table>'
+    page = MEETING.read_text().replace("<tr>", row, 1).replace("</table>", f"</table>{seats}", 1)
+    meeting = parse_file(page.encode(), url).records[0].model_dump()
+    assert meeting["cancelled"] is True
+    assert meeting["extra"] == {"Bemerkung": "Die Sitzung entfällt!"}
+    assert meeting["warnings"] == ("unread:Ortrud Beispiel",)

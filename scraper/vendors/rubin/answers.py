@@ -31,6 +31,11 @@ from scraper.records import (
 from scraper.stamp import record_id, stamp
 from scraper.vendors.rubin.address import NAME, meeting_request, native, repaired
 
+# Any of these makes an object a meeting, which then must have number and day.
+MEETING = frozenset({"agenda_items", "titel", "datum"})
+# What a meeting has and its entry in the calendar has not; what keeps an entry from being followed.
+WHOLE = frozenset({"agenda_items", "committees"})
+SWITCHES = frozenset({"fraktionssitzung", "is_draft"})
 # Keys that say nothing a record wants: numbers of rows, codes, switches of a page.
 OF_MEETING = frozenset({"id", "nummer_si", "event_type_id", "status"})
 OF_ITEM = frozenset({"ai_id", "nummer", "topart"})
@@ -55,7 +60,7 @@ TYPES: tuple[tuple[re.Pattern[str], OrganizationType], ...] = (
     (re.compile(r"(?i)^fraktion|fraktion$"), "faction"),
     (re.compile(r"(?i)\b\w*rat\b|kreistag|versammlung|vertretung"), "council"),
 )
-_JSON = re.compile(r"[?&]json=(?:1|true)(?=&|$)")
+_JSON = re.compile(r"(?<=[?&])json=(?:1|true)&|[?&]json=(?:1|true)$")
 _TYPE = re.compile(r"[?&]document_type_id=(\d+)")
 _CLOCK = re.compile(r"(\d\d?):(\d\d)")
 
@@ -69,6 +74,7 @@ class Answer:
     follow: list[Request] = field(default_factory=list)
     own: str | None = None
     lists: int = 0  # how many lists there were, empty ones too
+    unknown: str = ""  # the keys of the first object that is nothing we know
 
     @cached_property
     def _stamp(self) -> dict[str, Any]:
@@ -79,9 +85,11 @@ class Answer:
         return {**self._stamp, "id": record_id(self.page, kind, number)}
 
     def add(self, record: Record) -> None:
-        known = self.records.get(record.id)
-        if known is None or known.id != self.own:
+        """The first one counts; a calendar entry gives way to the meeting itself."""
+        if record.id == self.own:
             self.records[record.id] = record
+        else:
+            self.records.setdefault(record.id, record)
 
 
 def parse_answer(page: Page) -> Parsed:
@@ -92,38 +100,38 @@ def parse_answer(page: Page) -> Parsed:
 def told(page: Page, value: Any) -> Parsed:
     """The records in a JSON value. NotPublicError for an error; NotFoundError when there is nothing."""
     answer = Answer(page)
-    for found in _objects(answer, value):
-        _read(answer, found)
+    bodies = isinstance(value, list) and all(isinstance(one, dict) and "name" in one for one in value)
+    if bodies:
+        for one in value:
+            _body(answer, Object(one))
+    else:
+        for found in _meetings(answer, value):
+            _meeting(answer, found)
+    if not answer.records and answer.unknown:
+        raise BrokenPageError(page.url, f"an object of no known kind ({answer.unknown})")
     if not answer.records and not answer.lists:
         raise NotFoundError(page.url, "the answer is empty: no such meeting, or none that is public")
     return Parsed(tuple(answer.records.values()), tuple(dict.fromkeys(answer.follow)), answer.own)
 
 
-def _objects(answer: Answer, value: Any) -> Iterator[Object]:
-    """Meetings and bodies, wherever they are: bare, in a list, or several answers in one object."""
+def _meetings(answer: Answer, value: Any) -> Iterator[Object]:
+    """Meetings, wherever they are: bare, in the list of a calendar, or several answers in one object."""
     if isinstance(value, list):
         answer.lists += 1
         for inner in value:
-            yield from _objects(answer, inner)
+            yield from _meetings(answer, inner)
     elif isinstance(value, dict):
-        code = value.get("ErrorCode") or value.get("errorCode")
-        if code:
+        if code := value.get("ErrorCode"):
             raise NotPublicError(answer.page.url, f"the interface answers with error {code}")
-        if value.keys() & {"agenda_items", "titel", "datum"} or (value.keys() & {"id"} and "name" in value):
+        if value.keys() & MEETING:
             yield Object(value)
-        else:
-            inside = [inner for inner in value.values() if isinstance(inner, list | dict)]
-            if any(value.values()) and not inside:
-                raise BrokenPageError(answer.page.url, f"an object of no known kind ({', '.join(value)})")
-            for inner in inside:
-                yield from _objects(answer, inner)
-
-
-def _read(answer: Answer, found: Object) -> None:
-    if found.values.keys() & {"agenda_items", "titel", "datum"}:
-        _meeting(answer, found)
-    else:
-        _body(answer, found)
+            return
+        calendar = value.get("meetings")
+        inside = [calendar] if isinstance(calendar, list) else list(value.values())
+        if any(value.values()) and not any(isinstance(inner, list | dict) for inner in inside):
+            answer.unknown = answer.unknown or ", ".join(value)
+        for inner in inside:
+            yield from _meetings(answer, inner)
 
 
 # ---- organizations
@@ -171,19 +179,20 @@ def _committee(answer: Answer, found: Object) -> OrganizationRef:
 
 def _meeting(answer: Answer, found: Object) -> None:
     number, name, day = found.text("nummer"), found.text("titel"), found.date("datum")
-    if not number or not name or day is None:
-        raise BrokenPageError(answer.page.url, "a meeting without number, title or day")
+    if not number or day is None:
+        raise BrokenPageError(answer.page.url, "a meeting without number or day")
     items = found.objects("agenda_items")
-    has_agenda = isinstance(found.values.get("agenda_items"), list)
     meeting = _meeting_record(answer, found, native(number), name, day)
+    if not found.values.keys() & WHOLE:
+        answer.add(meeting)
+        if not meeting.extra.keys() & SWITCHES:
+            answer.follow.append(_request(answer, number, day, meeting.url))
+        return
+    answer.own = meeting.id
     answer.add(meeting)
-    if has_agenda:
-        answer.own = meeting.id
-        printed = [item.text("topnummer") for item in items]
-        for order, item in enumerate(items, 1):
-            _item(answer, meeting, item, order, printed)
-    elif not (meeting.extra.keys() & {"fraktionssitzung", "is_draft"}):
-        answer.follow.append(_request(answer, number, day, meeting.url))
+    printed = [item.text("topnummer") for item in items]
+    for order, item in enumerate(items, 1):
+        _item(answer, meeting, item, order, printed)
 
 
 def _request(answer: Answer, number: str, day: dt.date, url: str | None) -> Request:
@@ -192,12 +201,12 @@ def _request(answer: Answer, number: str, day: dt.date, url: str | None) -> Requ
     return replace(meeting_request(asked, number, page), date=day)
 
 
-def _meeting_record(answer: Answer, found: Object, number: str, name: str, day: dt.date) -> Meeting:
+def _meeting_record(answer: Answer, found: Object, number: str, name: str | None, day: dt.date) -> Meeting:
     committees = [_committee(answer, one) for one in found.objects("committees")]
     names = [ref.name for ref in committees if ref.name]
     start, end = _span(day, found.text("beginn"), found.text("ende"))
     url = found.text("full_url", "fullUrl")
-    switches = {key: "true" for key in ("fraktionssitzung", "is_draft") if found.flag(key)}
+    switches = {key: "true" for key in sorted(SWITCHES) if found.flag(key)}
     room = found.one("room")
     location, unknown = _place(room) if room else (None, {})
     files, warned = _documents(answer, found)
@@ -215,7 +224,7 @@ def _meeting_record(answer: Answer, found: Object, number: str, name: str, day: 
         start=start,
         end=end,
         location=location,
-        cancelled=german.is_cancelled(name),
+        cancelled=german.is_cancelled(name or ""),
         attachments=files,
     )
 
@@ -243,12 +252,11 @@ def _documents(answer: Answer, found: Object) -> tuple[tuple[Attachment, ...], l
     warned: list[str] = []
     for one in found.objects("documents"):
         url, name = one.text("documentUrl"), one.text("documentName", "name")
-        if not url:
-            raise BrokenPageError(answer.page.url, "a document without an address")
-        url = _JSON.sub("", repaired(url))
-        numbered = _TYPE.search(url)
+        url = _JSON.sub("", repaired(url)) if url else None
+        numbered = _TYPE.search(url or "")
         role = ROLES.get(numbered[1] if numbered else "") or role_of(name or "")
-        files.setdefault(url, Attachment(name=name, url=url, native_id=one.text("id"), role=role))
+        file = Attachment(name=name, url=url, native_id=one.text("id"), role=role)
+        files.setdefault(url or name or "", file)
         warned += codes(one.rest(OF_DOCUMENT))
     return tuple(files.values()), warned
 
@@ -269,8 +277,11 @@ def _item(answer: Answer, meeting: Meeting, found: Object, order: int, printed: 
     public = PUBLIC.get(found.text("status") or "")
     rest = found.rest(OF_ITEM)
     outcome, known = german.outcome(result)
+    envelope = answer.stamp("agenda_item", native(key))
+    if envelope["id"] in answer.records:  # two items of one key: none may get lost
+        envelope["id"] += f"-{order}"
     item = AgendaItem(
-        **answer.stamp("agenda_item", native(key)),
+        **envelope,
         warnings=(*warned, *unknown, *codes(rest), *(() if known else ("unmapped_result",))),
         extra={**extra, **rest},
         meeting_id=meeting.id,

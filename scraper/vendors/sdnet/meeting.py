@@ -28,6 +28,7 @@ MARKS = {
     "top-noeff-head": (False, True),
     "top-noeff-data": (False, False),
 }
+REMARKS = ("bemerkung",)  # the export of the calendar has them too
 _PLACES = (vocabulary.ROOM, vocabulary.PLACE)
 COLUMNS = ("topnrtext", "bezeichnung", "nummer", "dokumente")
 
@@ -41,10 +42,7 @@ def parse_meeting(page: Page) -> Parsed:
     header, rows = skin.read(view)
     meeting = _meeting(view, header)
     follow = [Request(ref.url, Kind.ORGANIZATION) for ref in meeting.organizations if ref.url]
-    late = [row for row in rows if not _is_item(row)]
-    follow += [Request(url, Kind.PAPER) for row in late if (url := _paper_url(view, row.node.css("a[href]")))]
-    for row in late:
-        row.node.decompose()
+    follow += [Request(url, Kind.PAPER) for url in _late(view, rows)]
     values = [_row(view, row) for row in rows if _is_item(row)]
     items = [_item(view, meeting, n, values) for n in range(len(values))]
     follow += [Request(item.paper_url, Kind.PAPER) for item in items if item.paper_url]
@@ -55,6 +53,15 @@ def _is_item(row: Row) -> bool:
     return (
         "bezeichnung" in row.cells or "topnrtext" in row.cells or any(m in MARKS for m in row.marks.split())
     )
+
+
+def _late(view: View, rows: list[Row]) -> list[str]:
+    """The pages of the late papers, whose rows are taken out; rows of other tables are left to be told."""
+    late = [(row.node, _paper_url(view, row.node.css("a[href]"))) for row in rows if "betreff" in row.cells]
+    for node, url in late:
+        if url:
+            node.decompose()
+    return [url for _, url in late if url]
 
 
 # ---- the meeting
@@ -73,13 +80,14 @@ def _meeting(view: View, header: Fields[Node]) -> Meeting:
     files, warned = skin.take_panels(view, header, PANELS)
     lines = [line for label in _PLACES for line in skin.take_lines(header.pop(label))]
     status = skin.take(header.pop(vocabulary.STATUS)) or None
+    remark = skin.take(header.pop(REMARKS))
     start, end = german.span(day, moment)
-    extra = header.rest(dom.line)
+    rest = header.rest(dom.line)
     return Meeting(
         **view.envelope("meeting", skin.meeting_id(organization, day, clock)),
         url=own.url if own else None,
-        warnings=(*warned, *codes(extra)),
-        extra=extra,
+        warnings=(*warned, *codes(rest)),
+        extra=({"Bemerkung": remark} if remark else {}) | rest,
         name=name or None,
         organization=organization or None,
         organization_url=organizations[0].url if organizations else None,
@@ -90,7 +98,7 @@ def _meeting(view: View, header: Fields[Node]) -> Meeting:
         location=", ".join(lines) or None,
         status=status,
         public=german.is_public(status),
-        cancelled=german.is_cancelled(f"{name} {status or ''}"),
+        cancelled=german.is_cancelled(f"{name} {status or ''} {remark}"),
         attachments=files,
     )
 

@@ -40,7 +40,8 @@ _MENU = frozenset({Kind.PAPER_LIST, Kind.ORGANIZATION_LIST, Kind.PERSON_LIST})
 _SEARCH = re.compile(r"/recherche/?$")
 
 _PROGRAM = re.compile(
-    r"/(?:sdnetrim|tops|vorgang|termine|vorlagen|recherche|gremien|fraktionen|personen|rss|webservice)/.*$"
+    r"/(?:sdnetrim|tops|vorgang|termine|vorlagen|recherche|gremien|fraktionen|personen|rss|webservice"
+    r"|index\.php)/.*$"
 )
 _FILE = "/sdnetrim/"
 _COLUMN = re.compile(r"(?:^|\s)column-([\w.-]+)")
