@@ -130,7 +130,8 @@ NOUNS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     ("adopted_amended", (r"\babweichende[rn]? beschluss",)),
     ("adopted", (
         r"\b(?:annahme|zustimmung|genehmigung)\b",
-        r"\b(?:laut|lt\.|gemäß|nach|wie) (?:beschlussvorschlag|vorlage|bv\b)",
+        r"\b(?:laut|lt\.|gemäß|nach|wie) (?:beschlussvorschlag|vorlage|bv\b|antrag\b)",
+        r"\bantragsgemäß\b|\bwie beantragt\b",
     )),
 )  # fmt: skip
 
