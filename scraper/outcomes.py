@@ -66,8 +66,15 @@ _BUSINESS = r"(?:empfehlung|behandlung|befassung)"
 # the matter itself, or two things at once.
 COMPOUNDS: tuple[tuple[Outcome | None, tuple[str, ...]], ...] = (
     (None, (rf"(?:{_PUT_OFF}|{_PASSED_ON}|{_SET_OFF})\w*\b.*(?:{_REJECTED}|\bnicht\b)",)),
-    ("deferred", (rf"{_PUT_OFF}.*{_ADOPTED}", rf"{_ADOPTED}.*\bzu vertagen\b")),
-    ("referred", (rf"{_PASSED_ON}.*{_ADOPTED}",)),
+    ("deferred", (
+        rf"{_PUT_OFF}.*{_ADOPTED}",
+        rf"(?:{_ADOPTED}|\bbeschließt\b).*\b(?:zu vertagen|zurückzustellen)\b",
+    )),
+    ("referred", (
+        rf"{_PASSED_ON}.*{_ADOPTED}",
+        rf"(?:{_ADOPTED}|\bbeschließt\b).*\bzurückzu(?:ver|über)weisen\b",
+        rf"(?:{_ADOPTED}|\bbeschließt\b).*\b(?:an|in) de[nr] .*\bzu (?:ver|über)weisen\b",
+    )),
     ("no_decision", (rf"{_SET_OFF}.*{_ADOPTED}",)),
     ("not_recommended", (
         r"\bempf(?:ehl|oh|ieh)\w*.*\b(?:ablehnung|abgelehnt|abzulehnen)\b",
