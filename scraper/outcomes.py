@@ -100,6 +100,7 @@ VERBS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     ("withdrawn", (r"\b(?:zurückgezogen|zurückgenommen)\b", r"\bzieht\b.*\bzurück\b")),
     ("rejected", (_REJECTED, r"\blehnt\b.*\bab\b")),
     ("deferred", (
+        r"\bin die (?:\w+[ -])*(?:fraktion|gruppe)(?:en|n)? gezogen\b",
         r"\b(?:vertagt|zurückgestellt|verschoben|aufgeschoben|geschoben|ausgesetzt)\b",
         r"\bstellt\b.*\bzurück\b",
     )),
