@@ -46,7 +46,7 @@ def fingerprint(page: Page) -> Fingerprint | None:
 
 def seeds(source: Source, window: Window) -> Iterable[Request]:
     """The given page with its menu, and the export of all meetings since January (known from Wiesbaden)."""
-    yield Request(source.base_url, Kind.START)
+    yield Request(root(source.base_url), Kind.START)
     yield Request(urljoin(root(source.base_url), "gremium/ical/gremium/0"), Kind.CALENDAR)
 
 
