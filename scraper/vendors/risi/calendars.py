@@ -36,6 +36,8 @@ def parse_calendar(page: Page) -> Parsed:
             found[meeting.id] = meeting
             follow += cards.dated(view.links(entry), meeting.date)
     cards.take_out_title(view)
+    for button in view.main.css("button"):
+        button.decompose()  # other months are clicks of the session
     if not found and not _NOTHING.search(dom.line(view.main)) and not _is_month(view):
         raise BrokenPageError(page.url, "the list has no meetings")
     return view.told(found.values(), follow)

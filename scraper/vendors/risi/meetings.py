@@ -179,6 +179,8 @@ def _row(view: View, row: Node) -> dict[str, Any] | None:
         "attachments": cards.files(links, "resolution"),
     }
     cards.take_out([main] if main else [])
+    if title is not None and title.css_first("a") is None:
+        title.decompose()  # "TOP - " leads the subject
     return values
 
 
