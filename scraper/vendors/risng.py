@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from scraper import documents, dom, german, outcomes, text
 from scraper.accounting import Furniture
-from scraper.address import Addresses, Program
+from scraper.address import Address, Addresses, Program
 from scraper.dom import Node
 from scraper.errors import BrokenPageError, NotFoundError, NotPublicError
 from scraper.page import Kind, Page, Parsed, Request, Source, Window
@@ -24,9 +24,24 @@ from scraper.view import View, open_page
 
 NAME = "risng"
 
-ADDRESSES = Addresses(
-    Program(Kind.MEETING, r"/ris/?$", number="sitzung_id", keeps=("action",)),
-    Program(Kind.CALENDAR, r"/ris/?$", keeps=("action",)),
+_ACTION = "action=show_sitzung"
+
+
+class _Addresses(Addresses):
+    """`/ris` and `/ris/` are the same page; so are the two addresses of the list."""
+
+    def _read(self, url: str) -> Address | None:
+        address = super()._read(url)
+        if address is None or address.kind is Kind.FILE:
+            return address
+        path = address.url.partition("?")[0].rstrip("/")
+        what = f"&sitzung_id={address.native_id}" if address.native_id else "sliste"
+        return address._replace(url=f"{path}?{_ACTION}{what}")
+
+
+ADDRESSES = _Addresses(
+    Program(Kind.MEETING, r"/ris/?$", number="sitzung_id"),
+    Program(Kind.CALENDAR, r"/ris/?$"),
     Program(Kind.FILE, r"/ris/(?P<id>[^/]+\.(?:pdf|docx?|zip))$"),
 )
 
@@ -92,7 +107,8 @@ def parse_meeting(page: Page) -> Parsed:
 
 def _around(view: View) -> Node:
     """The nearest element that holds the items, the day and a heading above it; the rest is the town's."""
-    node: Node | None = next((point.nodes[0] for point in _points(view)), None)
+    days = (one for one in view.main.css("p, div") if _HELD.match(dom.line(one)))
+    node: Node | None = next((point.nodes[0] for point in _points(view)), None) or next(days, None)
     while node is not None and not (_HELD.search(dom.line(node)) and _headed(node)):
         node = node.parent
     return node if node is not None and node.tag != "html" else view.main
@@ -269,7 +285,7 @@ def _entry(view: View, node: Node, year: str) -> Meeting | None:
 
 def _address(view: View, number: str) -> str | None:
     path = urlsplit(view.page.url).path
-    made = view.join(f"{path}?action=show_sitzung&sitzung_id={number}") if path else ""
+    made = view.join(f"{path}?{_ACTION}&sitzung_id={number}") if path else ""
     goal = ADDRESSES.read(made) if made else None
     return goal.url if goal else None
 
@@ -300,7 +316,7 @@ def seeds(source: Source, window: Window) -> Iterable[Request]:
     root = f"{parts.scheme}://{parts.netloc}/"
     at = re.match(r".*?/ris(?=[/?]|$)", parts.path)
     path = at[0] if at else "/ris"
-    yield Request(f"{root}{path.lstrip('/')}?action=show_sitzungsliste", Kind.CALENDAR)
+    yield Request(f"{root}{path.lstrip('/')}?{_ACTION}sliste", Kind.CALENDAR)
 
 
 ROUTES = (
@@ -311,7 +327,7 @@ ROUTES = (
 FURNITURE = Furniture(
     frozenset({
         "vorlagen", "vorlage", "protokoll", "tagesordnung", "ohne vorlage", "sitzungen", "top", "zurück",
-        "zur übersicht", "öffentliche sitzung", "öffentlicher teil",
+        "zur übersicht", "ratsinformationssystem", "öffentliche sitzung", "öffentlicher teil",
     }),
     re.compile(
         r"(?:top|tagesordnungspunkt) \d+[a-z]?[:–-]?|\d{4}|sitzung am .*|vorlagen? (?:nr\.? )?.{1,30}"
