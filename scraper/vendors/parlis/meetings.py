@@ -11,9 +11,18 @@ from typing import Any
 
 from scraper import agenda, documents, dom, german, outcomes
 from scraper.errors import BrokenPageError
+from scraper.labels import Fields
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import AgendaItem, Attachment, Meeting, OrganizationRef, Outcome, Role, Section
-from scraper.vendors.parlis.pages import RULING, Paragraph, open_document, page_title, paragraphs, read_title
+from scraper.vendors.parlis.pages import (
+    RULING,
+    Paragraph,
+    Title,
+    open_document,
+    page_title,
+    paragraphs,
+    read_title,
+)
 from scraper.view import Link, View
 
 _PART = re.compile(
@@ -52,26 +61,28 @@ class _Item:
 def parse_meeting(page: Page) -> Parsed:
     """An agenda or minutes: the meeting and its items; follows the papers."""
     view, header = open_document(page)
-    title = read_title(page_title(view))
-    kind = header.pop(("dokumentart",))
-    body = header.pop(("gremium",)) or None
-    date = german.date(header.pop(("datum",)) or "")
+    title, date = read_title(page_title(view)), german.date(header.pop(("datum",)) or "")
     if title is None or date is None:
         raise BrokenPageError(page.url, "neither title nor header tell the meeting and its day")
     printed = paragraphs(view)
     before, items = _split(printed)
-    goals = (link.goal for one in printed for link in one.links)
-    follow = [
-        Request(goal.url, Kind.PAPER)
-        for goal in goals
-        if goal and goal.kind is Kind.PAPER and not goal.native_id.startswith(RULING)
-    ]
-    extra = header.rest(str) | ({"Kopf": "\n".join(before)} if before else {})
-    meeting = Meeting(
+    links = (link for one in printed for link in one.links)
+    follow = [Request(link.goal.url, Kind.PAPER) for link in links if link.goal and _is_paper(link)]
+    meeting = _meeting(view, header, title, date, before)
+    records = [meeting, *_records(view, meeting, title.native_id, items)]
+    for one in printed:
+        one.node.decompose()
+    return view.told(records, follow, meeting.id)
+
+
+def _meeting(view: View, header: Fields[str], title: Title, date: dt.date, before: list[str]) -> Meeting:
+    kind, body = header.pop(("dokumentart",)), header.pop(("gremium",)) or None
+    rest = header.rest(str)
+    return Meeting(
         **view.envelope("meeting", title.native_id),
         url=view.own.url if view.own else None,
-        warnings=tuple(_warnings(header.rest(str), kind, title.date == date)),
-        extra=extra,
+        warnings=tuple(_warnings(rest, kind, title.date == date)),
+        extra=rest | ({"Kopf": "\n".join(before)} if before else {}),
         name=title.name,
         organization=body,
         organizations=(OrganizationRef(name=body),) if body else (),
@@ -80,10 +91,6 @@ def parse_meeting(page: Page) -> Parsed:
         cancelled=german.is_cancelled(page_title(view)),
         attachments=tuple(files(view, documents.role_of(title.kind))),
     )
-    records = [meeting, *_records(view, meeting, title.native_id, items)]
-    for one in printed:
-        one.node.decompose()
-    return view.told(records, follow, meeting.id)
 
 
 def _warnings(extra: Iterable[str], kind: str | None, same_day: bool) -> Iterator[str]:

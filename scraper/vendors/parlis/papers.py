@@ -94,45 +94,58 @@ def _paper(
     related: tuple[Related, ...],
 ) -> Paper:
     assert view.own is not None
-    native = view.own.native_id
-    values: dict[str, str] = {}
-    for group in groups:
-        if group.key in _META - {_WAY} and group.value:
-            values.setdefault(group.label, group.value)
-    date = german.date(header.pop(("datum",)) or "")
-    paper_type = header.pop(("dokumentart",))
-    author = "; ".join(value for label, value in values.items() if label.casefold() in _AUTHOR)
-    file_number = next((v for label, v in values.items() if label.casefold() in vocabulary.FILE_NUMBER), None)
-    extra = header.rest(str) | {
-        label: value
-        for label, value in values.items()
-        if label.casefold() not in _AUTHOR | vocabulary.FILE_NUMBER | _RELATED
-    }
-    reference, told = _reference(native, view, printed)
+    reference, told = _reference(view.own.native_id, view, printed)
     way = tuple(_way(groups))
-    subject = next((group for group in groups if group.key == _SUBJECT), None)
-    warnings = [f"unknown_label:{label}" for label in header.rest(str) if label.casefold() != "gremium"]
-    warnings += [] if told else [f"reference_not_printed:{reference}"]
-    warnings += [] if subject else ["no_subject"]
-    warnings += ["unmapped_result"] if any(not german.outcome(row.result)[1] for row in way) else []
+    subject = next((group.lines[0] for group in groups if group.key == _SUBJECT and group.lines), None)
+    values: dict[str, Any] = {
+        "date": german.date(header.pop(("datum",)) or ""),
+        "paper_type": header.pop(("dokumentart",)),
+    }
+    more = header.rest(str)
+    values |= _labelled(groups, more)
     return Paper(
-        **view.envelope("paper", native),
+        **view.envelope("paper", view.own.native_id),
         url=view.own.url,
-        warnings=tuple(warnings),
-        extra=extra,
+        warnings=tuple(_warnings(more, way, subject, "" if told else reference)),
         reference=reference,
-        subject=subject.lines[0] if subject and subject.lines else None,
-        paper_type=paper_type,
-        author=author or None,
-        file_number=file_number,
-        date=date,
+        subject=subject,
         deliberations=way,
         deliberation_dates=tuple(sorted({row.date for row in way if row.date})),
         sections=tuple(_sections(groups)),
         text="\n\n".join(one.text for one in printed),
         attachments=tuple(files(view, "main")),
         related=related,
+        **values,
     )
+
+
+def _labelled(groups: list[_Group], header: dict[str, str]) -> dict[str, Any]:
+    """Author, file number, and what no key holds."""
+    found: dict[str, str] = {}
+    for group in groups:
+        if group.key in _META - {_WAY} and group.value:
+            found.setdefault(group.label, group.value)
+    authors = [value for label, value in found.items() if label.casefold() in _AUTHOR]
+    numbers = [value for label, value in found.items() if label.casefold() in vocabulary.FILE_NUMBER]
+    held = _AUTHOR | vocabulary.FILE_NUMBER | _RELATED
+    rest = {label: value for label, value in found.items() if label.casefold() not in held}
+    return {
+        "author": "; ".join(authors) or None,
+        "file_number": next(iter(numbers), None),
+        "extra": header | rest,
+    }
+
+
+def _warnings(
+    header: Iterable[str], way: Iterable[Deliberation], subject: str | None, unprinted: str
+) -> Iterator[str]:
+    yield from (f"unknown_label:{label}" for label in header if label.casefold() != "gremium")
+    if unprinted:
+        yield f"reference_not_printed:{unprinted}"
+    if subject is None:
+        yield "no_subject"
+    if any(not german.outcome(row.result)[1] for row in way):
+        yield "unmapped_result"
 
 
 def _reference(native: str, view: View, printed: Iterable[Paragraph]) -> tuple[str, bool]:

@@ -40,6 +40,7 @@ class _Line(NamedTuple):
 
 
 def read_invitation(view: View, document: Node, number: str, own: Entry | None) -> Parsed:
+    """The meeting and its items; follows the papers."""
     before, rows, tail = _split(_lines(view, document))
     date, time = _when(before)
     head, end = ("\n".join(line.text for line in lines) for lines in (before, tail))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from scraper import dom, german, outcomes, text, vocabulary
 from scraper.dom import Node
@@ -27,20 +28,15 @@ _ATTACHED = re.compile(r"(?i)^anlage")
 
 
 def read_document(view: View, document: Node, number: str, own: Entry | None, tree: list[Entry]) -> Parsed:
-    """One document; follows the others of its matter. Attachments belong to the first one."""
-    others = [one for one in tree if one is not own and one.goal]
-    files = [_attached(one) for one in others if own is tree[0] and _ATTACHED.match(one.type)]
-    related = [
-        Related(reference=one.reference or None, url=one.goal.url, relation=one.type or None)
-        for one in others
-        if one.goal and not _ATTACHED.match(one.type)
-    ]
+    """One document; follows the others of its matter."""
+    values = _beside(own, tree)
     for attached in view.main.css(".Anlagen") if tree and own is not tree[0] else ():
         attached.decompose()  # they belong to the first document, whose page tells them
     header = _header(document)
     paragraphs = text.blocks(dom.marked_text(document))
     document.decompose()
-    date, printed = german.date(header.pop(_ISSUED, "")), header.pop("", None)
+    printed = header.pop("", None)
+    values |= {"date": german.date(header.pop(_ISSUED, "")), "extra": header}
     reference = (own.reference if own else "") or printed
     if not reference:
         raise BrokenPageError(view.page.url, "neither the tree nor the document tells its number")
@@ -49,19 +45,32 @@ def read_document(view: View, document: Node, number: str, own: Entry | None, tr
         **view.envelope("paper", number),
         url=own_url(view, own),
         warnings=_warnings(header, reference, printed, way, tree),
-        extra=header,
         reference=reference,
-        subject=own.subject or None if own else None,
-        paper_type=own.type or None if own else None,
-        date=date,
         deliberations=way,
         deliberation_dates=tuple(row.date for row in way if row.date),
         sections=_sections(paragraphs),
         text="\n\n".join(paragraphs).replace(text.HEAD, "") or None,
-        attachments=tuple(files),
-        related=tuple(related),
+        **values,
     )
-    return view.told((record,), (Request(one.url, Kind.PAPER) for one in related if one.url), record.id)
+    follow = (Request(one.url, Kind.PAPER) for one in record.related if one.url)
+    return view.told((record,), follow, record.id)
+
+
+def _beside(own: Entry | None, tree: list[Entry]) -> dict[str, Any]:
+    """What the tree tells: type and subject, the other documents, and the first one's attachments."""
+    others = [one for one in tree if one is not own and one.goal]
+    return {
+        "subject": own.subject or None if own else None,
+        "paper_type": own.type or None if own else None,
+        "attachments": tuple(
+            _attached(one) for one in others if own is tree[0] and _ATTACHED.match(one.type)
+        ),
+        "related": tuple(
+            Related(reference=one.reference or None, url=one.goal.url, relation=one.type or None)
+            for one in others
+            if one.goal and not _ATTACHED.match(one.type)
+        ),
+    }
 
 
 def _attached(entry: Entry) -> Attachment:

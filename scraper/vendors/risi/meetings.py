@@ -13,7 +13,7 @@ from scraper.errors import BrokenPageError
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import AgendaItem, Meeting, OrganizationRef
 from scraper.vendors.risi import cards
-from scraper.view import View
+from scraper.view import Link, View
 
 # "Mittwoch, 30. September 2026, 09:00 Uhr - Vollversammlung"; calendars print the day apart.
 _HEADLINE = re.compile(
@@ -200,41 +200,56 @@ def parse_item(page: Page) -> Parsed:
     """The published decision or vote on an item; follows the paper."""
     view = cards.open_cards(page)
     own = cards.own(view, Kind.AGENDA_ITEM)
-    whole = dom.line(view.main)
-    header = cards.fields((view.main,))
-    decision, vote = dom.line(header.pop(_DECISION)), dom.line(header.pop(_VOTE)) or _vote_card(view)
-    if not (decision or vote):
-        raise BrokenPageError(page.url, "the page has neither a decision nor a vote")
-    point = _POINT.search(whole)
-    result = decision if decision and not _ELSEWHERE.fullmatch(decision) else vote or decision
-    extra = cards.rest(header)
-    for label, value in (("Entscheidung", decision), ("Ergebnis", vote)):
-        extra |= {label: value} if value and value != result else {}
     links = view.links()
-    paper = next((link for link in links if link.goal and link.goal.kind is Kind.PAPER), None)
-    at = next((link for link in links if link.goal and link.goal.kind is Kind.MEETING), None)
-    meeting, head = (at.goal, headline(dom.line(at.node))) if at else (None, None)
+    paper, at = (_first(links, kind) for kind in (Kind.PAPER, Kind.MEETING))
+    values = {**_ruling(view), **_place(view, at)}
     item = AgendaItem(
         **view.envelope("agenda_item", own.native_id),
         url=own.url,
-        warnings=cards.warned(extra, result),
-        extra=extra,
-        meeting_id=view.id_of("meeting", meeting.native_id) if meeting else None,
-        meeting_url=meeting.url if meeting else None,
-        organization=head.body or None if head else None,
-        date=head.date if head else None,
-        number=point["number"] if point else None,
-        public=german.is_public(point["public"]) if point else None,
         paper_reference=cards.number(dom.line(paper.node)) or None if paper else None,
         paper_url=paper.goal.url if paper and paper.goal else None,
-        result=result,
-        outcome=german.outcome(result)[0],
-        votes=german.votes(vote) or german.votes(result),
         attachments=cards.files(links, "resolution"),
+        **values,
     )
     follow = cards.asked(links, Kind.PAPER)
     cards.take_out(link for link in (paper, at) if link)
     return view.told((item,), follow, item.id)
+
+
+def _first(links: list[Link], kind: Kind) -> Link | None:
+    return next((link for link in links if link.goal and link.goal.kind is kind), None)
+
+
+def _ruling(view: View) -> dict[str, Any]:
+    """Decision and vote; a decision may only point to its document ("siehe Beschlussseite")."""
+    header = cards.fields((view.main,))
+    decision, vote = dom.line(header.pop(_DECISION)), dom.line(header.pop(_VOTE)) or _vote_card(view)
+    if not (decision or vote):
+        raise BrokenPageError(view.page.url, "the page has neither a decision nor a vote")
+    result = decision if decision and not _ELSEWHERE.fullmatch(decision) else vote or decision
+    extra = cards.rest(header)
+    for label, value in (("Entscheidung", decision), ("Ergebnis", vote)):
+        extra |= {label: value} if value and value != result else {}
+    return {
+        "warnings": cards.warned(extra, result),
+        "extra": extra,
+        "result": result,
+        "outcome": german.outcome(result)[0],
+        "votes": german.votes(vote) or german.votes(result),
+    }
+
+
+def _place(view: View, at: Link | None) -> dict[str, Any]:
+    """Where the item stands: number, part, meeting."""
+    point = _POINT.search(dom.line(view.main))
+    found: dict[str, Any] = {}
+    if point:
+        found |= {"number": point["number"], "public": german.is_public(point["public"])}
+    if at and at.goal:
+        head = headline(dom.line(at.node))
+        found |= {"meeting_id": view.id_of("meeting", at.goal.native_id), "meeting_url": at.goal.url}
+        found |= {"organization": head.body or None, "date": head.date} if head else {}
+    return found
 
 
 def _vote_card(view: View) -> str:
