@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from scraper import dom, german, objects, text, vocabulary
+from scraper import dom, german, icalendar, text, vocabulary
 from scraper.dom import Node
 from scraper.errors import BrokenPageError
+from scraper.icalendar import Event
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Meeting, OrganizationRef
 from scraper.stamp import record_id, stamp
@@ -97,75 +97,47 @@ def _is_body(goal: Any) -> bool:
 
 # ---- the export "gremium/ical/gremium/0"
 
-_MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d\d(Z)?)?$")
 _OFF = re.compile(r"\s*\((?:entfällt|abgesagt)\)\s*$", re.IGNORECASE)
-_ESCAPED = re.compile(r"\\([,;\\])")
 # Properties that say nothing of the meeting, or say it again.
-_IDLE = frozenset(
-    {"BEGIN", "END", "UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "CLASS", "SEQUENCE", "TRANSP"}
-)
+_IDLE = frozenset({"UID", "DTSTAMP", "CREATED", "LAST-MODIFIED", "CLASS", "SEQUENCE", "TRANSP"})
 _READ = frozenset({"DTSTART", "DTEND", "SUMMARY", "LOCATION", "URL", "STATUS"})
 
 
 def _parse_export(page: Page) -> Parsed:
     source = dom.source_of(page)
-    if "END:VCALENDAR" not in source:
+    if not icalendar.is_whole(source):
         raise BrokenPageError(page.url, "the calendar is cut off")
     found: dict[str, Meeting] = {}
     left: list[str] = []
-    for event in _events(source):
+    for event in icalendar.events(source):
         meeting = _exported(page, event)
-        if meeting is None:
-            left += event.values()
-        else:
+        if meeting is not None:
             found[meeting.id] = meeting
-            left += (value for name, value in event.items() if name not in _READ | _IDLE)
+        told = _IDLE if meeting is None else _READ | _IDLE
+        left += (event.line(name) for name in event.values if name not in told)
     if not found:
         raise BrokenPageError(page.url, "the calendar has no meetings")
     follow = (Request(m.url, Kind.MEETING, date=m.date) for m in found.values() if m.url)
     return Parsed(tuple(found.values()), tuple(follow), None, tuple(left))
 
 
-def _events(source: str) -> Iterator[dict[str, str]]:
-    """Property → value of every VEVENT; a line that begins with a blank goes on."""
-    lines = re.sub(r"\r?\n[ \t]", "", source)
-    for event in lines.split("BEGIN:VEVENT")[1:]:
-        pairs = (line.partition(":") for line in event.partition("END:VEVENT")[0].splitlines())
-        yield {
-            name.partition(";")[0].upper(): text.clean(_ESCAPED.sub(r"\1", value.replace("\\n", " ")))
-            for name, colon, value in pairs
-            if colon
-        }
-
-
-def _exported(page: Page, event: dict[str, str]) -> Meeting | None:
+def _exported(page: Page, event: Event) -> Meeting | None:
     """The address of an event is that of its meeting, whose agenda is a page below it."""
-    goal = ADDRESSES.read(event.get("URL", ""))
-    start, end = (_moment(event.get(name, "")) for name in ("DTSTART", "DTEND"))
-    if goal is None or goal.kind is not Kind.MEETING or start is None:
+    goal = ADDRESSES.read(event.line("URL"))
+    if goal is None or goal.kind is not Kind.MEETING:
         return None
-    printed = event.get("SUMMARY", "")
+    printed = event.line("SUMMARY")
     body = _OFF.sub("", printed).removeprefix("Sitzung ").strip() or None
-    cancelled = _OFF.search(printed) is not None or event.get("STATUS", "").upper() == "CANCELLED"
+    cancelled = _OFF.search(printed) is not None or event.line("STATUS").upper() == "CANCELLED"
     return Meeting(
         **{**stamp(page, "", "", NAME), "id": record_id(page, "meeting", goal.native_id)},
         url=f"{goal.url.partition('/tagesordnung')[0]}/tagesordnung/oeffentlich",
         name=printed or None,
         organization=body,
         organizations=(OrganizationRef(name=body),) if body else (),
-        date=german.date(start[:10]),
-        start=start if "T" in start else None,
-        end=end if end and "T" in end else None,
-        location=event.get("LOCATION") or None,
+        date=event.day,
+        start=event.start,
+        end=event.end,
+        location=event.line("LOCATION") or None,
         cancelled=cancelled,
     )
-
-
-def _moment(printed: str) -> str | None:
-    """`20260930T160000Z` → `2026-09-30T18:00:00+02:00`, a day alone as a day."""
-    match = _MOMENT.search(printed)
-    if match is None:
-        return None
-    day = f"{match[1]}-{match[2]}-{match[3]}"
-    at = objects.moment(f"{day}T{match[4]}:{match[5]}{match[6] or ''}") if match[4] else None
-    return at.isoformat(timespec="seconds") if at else day
