@@ -142,7 +142,19 @@ def _one_record(tellings: list[dict[str, Any]]) -> dict[str, Any]:
                 record[key] = value
             elif key in _ONCE_TRUE and value:
                 record[key] = True
-    return {**record, "warnings": list(warnings), "extra": extra}
+    gathered = _gathered(tellings) if "deliberations" in record else {}
+    return {**record, **gathered, "warnings": list(warnings), "extra": extra}
+
+
+def _gathered(tellings: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rows that have pages of their own (OParl's consultations), where the paper's page has none."""
+    if tellings[0]["deliberations"] or not any(telling["deliberations"] for telling in tellings):
+        return {}
+    told = (row for telling in tellings for row in telling["deliberations"])
+    rows = {json.dumps({**row, "order": 0}): row for row in told}.values()
+    dates = {row["date"] for row in rows if row["date"]}
+    numbered = [{**row, "order": order} for order, row in enumerate(rows, 1)]
+    return {"deliberations": numbered, "deliberation_dates": sorted(dates)}
 
 
 def _is_empty(value: object) -> bool:
