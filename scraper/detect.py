@@ -14,7 +14,6 @@ OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("SessionNet", re.compile(rb'(?i)<meta name="sessionnet"|SessionNet Version|smc_page_|smctable|Somacos')),
     ("SD.NET RIM", re.compile(rb"SD\.NET RIM|id=\"rimcontent\"")),
     ("more! rubin", re.compile(rb"(?i)more! ?(?:software|rubin)|more-rubin")),
-    ("an OParl endpoint", re.compile(rb"schema\.oparl\.org")),
 )
 
 

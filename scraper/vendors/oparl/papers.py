@@ -1,0 +1,152 @@
+"""Papers and their consultations: what OParl says of them, and what the records hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scraper.page import Kind
+from scraper.records import AgendaItem, Deliberation, Paper, Record, Related
+from scraper.vendors.oparl import files
+from scraper.vendors.oparl.answer import Answer, Ref, Thing, left_over
+from scraper.vendors.oparl.endpoint import native_id
+from scraper.vendors.oparl.meetings import Frame, embedded_item, named_item, places, when
+
+# Keys that name other papers; the relation is the key, as printed.
+RELATED = ("relatedPaper", "superordinatedPaper", "subordinatedPaper")
+# Keys that name others, and the kind of page that these are.
+NAMED = (
+    ("underDirectionOf", Kind.ORGANIZATION),
+    ("originatorOrganization", Kind.ORGANIZATION),
+    ("originatorPerson", Kind.PERSON),
+)
+
+
+def paper(answer: Answer, thing: Thing) -> list[Record]:
+    """The paper; and of the items on its way, which name no paper themselves, that it is theirs."""
+    if thing.deleted:
+        return [answer.record(Paper, thing, {})]
+    told, ways = files.documents(thing, files.PAPER), thing.refs("consultation", "consultation")
+    rows, items = way(answer, thing.id, ways)
+    regions = thing.refs("location", "location")
+    values: dict[str, Any] = {
+        "reference": thing.text("reference"),
+        "subject": thing.text("name"),
+        "paper_type": thing.text("paperType"),
+        "date": thing.date("date"),
+        **_people(answer, thing),
+        **_rows(rows),
+        "sections": files.sections(told.main),
+        "text": told.main,
+        "attachments": told.attachments,
+        "related": tuple(_related(answer, thing)),
+        "warnings": told.warnings,
+        "extra": {"location": line} if (line := places(regions)) else {},
+    }
+    record = answer.record(Paper, thing, values, (*told.parts, *ways, *regions))
+    return [record, *(one.model_copy(update={"paper_reference": record.reference}) for one in items)]
+
+
+def consultation(answer: Answer, thing: Thing) -> list[Record]:
+    """A consultation that is a page of its own: a row of its paper's way, and the item that it makes."""
+    papers = thing.refs("paper")[:1]
+    if thing.deleted or not papers:
+        return []
+    answer.want(papers[0], Kind.PAPER)
+    whole = [Ref(thing.id, thing)]
+    rows, items = way(answer, papers[0].url, whole)
+    extra, warnings = left_over(Thing({}), whole)
+    envelope = answer.envelope("paper", native_id(papers[0].url))
+    told = Paper(**envelope, url=papers[0].url, extra=extra, warnings=tuple(warnings), **_rows(rows))
+    return [told, *items]
+
+
+def _rows(rows: tuple[Deliberation, ...]) -> dict[str, Any]:
+    dates = sorted({row.date for row in rows if row.date})
+    return {"deliberations": rows, "deliberation_dates": tuple(dates)}
+
+
+def way(answer: Answer, address: str, refs: list[Ref]) -> tuple[tuple[Deliberation, ...], list[AgendaItem]]:
+    """The embedded consultations of a paper as rows, and the agenda items that they name.
+
+    Some endpoints print one consultation once for every item (Magdeburg, Münster, Karlsruhe): rows with the
+    same item, meeting and organization are one. Consultations that are only named are followed.
+    """
+    rows: dict[tuple[str | None, ...], Deliberation] = {}
+    items: list[AgendaItem] = []
+    for ref in refs:
+        if ref.thing is None:
+            answer.want(ref, Kind.PAPER)
+            continue
+        row, item = _station(answer, address, ref.thing, len(rows) + 1)
+        rows.setdefault((row.agenda_item_url, row.meeting_url, row.committee_url, row.role), row)
+        items += [item] if item else []
+    return tuple(rows.values()), items
+
+
+def _station(
+    answer: Answer, address: str, thing: Thing, order: int
+) -> tuple[Deliberation, AgendaItem | None]:
+    """One consultation. Whoever takes part is in its objects; the address alone says neither name nor day."""
+    body, meeting, item = (_first(thing, key) for key in ("organization", "meeting", "agendaItem"))
+    answer.want(body, Kind.ORGANIZATION)
+    day = when(meeting.thing)[0] if meeting.thing else None
+    answer.want(meeting, Kind.MEETING, day)
+    answer.want(item, Kind.AGENDA_ITEM, day)
+    role = thing.text("role")
+    frame = Frame(answer.id_of("meeting", meeting.url), meeting.url or None, day)
+    found = _item(answer, item, frame, role, address)
+    row = Deliberation(
+        order=order,
+        committee=body.thing.text("name") if body.thing else None,
+        committee_url=body.url or None,
+        role=role,
+        authoritative=thing.flag("authoritative"),
+        date=day,
+        agenda_item=found.number if found else None,
+        public=found.public if found else None,
+        result=found.result if found else None,
+        outcome=found.outcome if found else None,
+        votes=found.votes if found else None,
+        meeting_url=meeting.url or None,
+        agenda_item_url=item.url or None,
+    )
+    return row, found
+
+
+def _first(thing: Thing, key: str) -> Ref:
+    """The first object of a key that holds one; a consultation of several organizations names them all."""
+    refs = thing.refs(key, key.lower())
+    return refs[0] if refs else Ref("", None)
+
+
+def _item(answer: Answer, ref: Ref, frame: Frame, role: str | None, address: str) -> AgendaItem | None:
+    """The item of a consultation with its paper."""
+    if ref.thing is None:
+        told = named_item(answer, ref, frame) if ref.url else None
+    else:
+        told = embedded_item(answer, ref.thing, frame)
+    return told.model_copy(update={"role": role, "paper_url": address or None}) if told else None
+
+
+def _people(answer: Answer, thing: Thing) -> dict[str, Any]:
+    """Author and department by name where they are embedded; addresses stay in `extra` and are followed."""
+    names: dict[str, list[str]] = {}
+    for key, kind in NAMED:
+        for ref in thing.refs(key):
+            answer.want(ref, kind)
+            names.setdefault(key, []).extend(filter(None, [ref.thing.text("name")]) if ref.thing else ())
+    authors = [*names.get("originatorOrganization", ()), *names.get("originatorPerson", ())]
+    return {
+        "author": "; ".join(authors) or None,
+        "department": "; ".join(names.get("underDirectionOf", ())) or None,
+    }
+
+
+def _related(answer: Answer, thing: Thing) -> list[Related]:
+    found = []
+    for relation in RELATED:
+        for ref in thing.refs(relation, "paper"):
+            answer.want(ref, Kind.PAPER)
+            reference = ref.thing.text("reference") if ref.thing else None
+            found.append(Related(reference=reference, url=ref.url or None, relation=relation))
+    return found
