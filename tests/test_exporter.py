@@ -301,6 +301,8 @@ def test_rows_that_have_pages_of_their_own_are_gathered(tmp_path: Path) -> None:
         (1, "Vorberatung"), (2, "Entscheidung"),
     ]  # fmt: skip
     assert paper["deliberation_dates"] == ["2026-03-01"]
+    listed = told(record("paper", "1", subject="Bänke"), "http://r/papers")
+    assert len(run(tmp_path, listed, *some[1:])["paper"][0]["deliberations"]) == 2
     own = told(record("paper", "1", deliberations=(second,)), own=True)
     assert len(run(tmp_path, own, *some[1:])["paper"][0]["deliberations"]) == 1
 
