@@ -1,7 +1,7 @@
 """What the keys of OParl objects mean here, beside those that the readers take by name.
 
-From the schemas of OParl 1.0 and 1.1 and from what endpoints send. A key in neither table, without a
-vendor's prefix, is told with a warning.
+From the schemas of OParl 1.0 and 1.1 and from what endpoints send. A key in neither table, and no known
+extension, is told with a warning.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EXTRA: dict[str, frozenset[str]] = {
     "paper": frozenset({
         "location", "keyword", "underDirectionOf", "originatorPerson", "originatorOrganization",
     }),
-    "consultation": frozenset({"keyword"}),
+    "consultation": frozenset({"authoritative", "organization", "meeting", "agendaItem", "keyword"}),
     "meeting": frozenset({"participant", "location", "keyword"}),
     "agendaitem": frozenset({"consultation", "start", "end", "keyword"}),
     "organization": frozenset({
@@ -58,10 +58,9 @@ EXTRA: dict[str, frozenset[str]] = {
 }  # fmt: skip
 # Of these the name may hold all there is: SD.NET repeats it as a keyword.
 OF_NAMES = frozenset({"keyword", "familyName", "givenName", "title", "affix"})
-# `STERNBERG:sortierung`, `more-it-solutions:public_status_id`; rubin's `organization_active_1` has no prefix
-_VENDORS_OWN = re.compile(r".+:.+|organization_active_\d+")
-
-
+# Extensions of products that were seen: SD.NET's `STERNBERG:sortierung`, rubin's
+# `more-it-solutions:public_status_id` and, without a prefix, `organization_active_1`
+_VENDORS_OWN = re.compile(r"(?:STERNBERG|more-it-solutions):.+|organization_active_\d+")
 _WORTHLESS = {kind: ENVELOPE | keys for kind, keys in WORTHLESS.items()}
 
 

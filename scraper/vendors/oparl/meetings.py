@@ -136,7 +136,7 @@ def _agenda(answer: Answer, record: Meeting, address: str, refs: list[Ref]) -> l
         here = frame._replace(order=order, following=after)
         if ref.thing is None:
             answer.want(ref, Kind.AGENDA_ITEM, record.date)
-            found.append(named_item(answer, ref, here))
+            found.append(named_item(answer, ref, here, ref.url))
             continue
         item = embedded_item(answer, ref.thing, here)
         if item.heading and item.public is not None:
@@ -145,17 +145,19 @@ def _agenda(answer: Answer, record: Meeting, address: str, refs: list[Ref]) -> l
     return found
 
 
-def named_item(answer: Answer, ref: Ref, frame: Frame, **values: Any) -> AgendaItem:
-    """What another object tells of an item that it only names."""
+def named_item(answer: Answer, ref: Ref, frame: Frame, url: str | None = None) -> AgendaItem:
+    """What another object tells of an item that it only names.
+
+    `url`: left out where yet another one tells the item itself, maybe with a page for people.
+    """
     return AgendaItem(
         **answer.envelope("agenda_item", native_id(ref.url)),
-        url=ref.url,
+        url=url,
         meeting_id=frame.id,
         meeting_url=frame.url,
         organization=frame.organization,
         date=frame.day,
         order=frame.order,
-        **values,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scraper.errors import BrokenPageError
 from scraper.page import Kind
 from scraper.records import AgendaItem, Deliberation, Paper, Record, Related
 from scraper.vendors.oparl import files
@@ -48,15 +49,17 @@ def paper(answer: Answer, thing: Thing) -> list[Record]:
 
 def consultation(answer: Answer, thing: Thing) -> list[Record]:
     """A consultation that is a page of its own: a row of its paper's way, and the item that it makes."""
-    papers = thing.refs("paper")[:1]
-    if thing.deleted or not papers:
+    if thing.deleted:
         return []
+    papers = thing.refs("paper")
+    if not papers:
+        raise BrokenPageError(answer.page.url, "the consultation names no paper")
     answer.want(papers[0], Kind.PAPER)
     whole = [Ref(thing.id, thing)]
     rows, items = way(answer, papers[0].url, whole)
     extra, warnings = left_over(Thing({}), whole)
     envelope = answer.envelope("paper", native_id(papers[0].url))
-    told = Paper(**envelope, url=papers[0].url, extra=extra, warnings=tuple(warnings), **_rows(rows))
+    told = Paper(**envelope, extra=extra, warnings=tuple(warnings), **_rows(rows))
     return [told, *items]
 
 
@@ -78,8 +81,11 @@ def way(answer: Answer, address: str, refs: list[Ref]) -> tuple[tuple[Deliberati
             answer.want(ref, Kind.PAPER)
             continue
         row, item = _station(answer, address, ref.thing, len(rows) + 1)
-        rows.setdefault((row.agenda_item_url, row.meeting_url, row.committee_url, row.role), row)
-        items += [item] if item else []
+        placed = (row.agenda_item_url, row.meeting_url, row.committee_url, row.role)
+        key = placed if row.agenda_item_url or row.meeting_url else (ref.url, str(len(rows)))
+        if key not in rows:
+            rows[key] = row
+            items += [item] if item else []
     return tuple(rows.values()), items
 
 
