@@ -90,16 +90,16 @@ def page_number(address: str) -> int | None:
 
 
 def next_page(address: str, links: Object, pagination: Object, count: int) -> str | None:
-    """The page of the list after this one, as the server prints it, else by its number; None at the end.
+    """The page of the list after this one, as the server links it; by its number where it links none at all.
 
     `count`: objects on this page. An empty page is the last one. A `next` that leads back, or goes on
     although the server shows that it has left the list (it counts another page than asked for, or more than
     there are), ends it too: so does every list that would never shrink.
     """
-    told, current = links.text("next"), pagination.number("currentPage")
-    total = pagination.number("totalPages")
-    asked, own = page_number(address), page_number(links.text("self") or "")
-    here = next((number for number in (asked, current, own) if number is not None), 0)
+    told, own = links.text("next"), links.text("self", "first", "last")
+    current, total = pagination.number("currentPage"), pagination.number("totalPages")
+    asked = page_number(address)
+    here = next((number for number in (asked, current, page_number(own or "")) if number is not None), 0)
     stuck = asked is not None and current is not None and current < asked - 1  # some count from 0
     beyond = bool(total) and here > (total or 0)
     if not count or stuck or beyond or here >= MOST_PAGES:
@@ -108,13 +108,11 @@ def next_page(address: str, links: Object, pagination: Object, count: int) -> st
         forward = page_number(told)
         return None if told == address or (forward is not None and forward <= here) else told
     more = total is not None and current is not None and current < total
-    return _numbered(address or links.text("self", "first") or "", here + 1) if more else None
+    return _numbered(address, here + 1) if more and address and not own else None
 
 
-def _numbered(address: str, number: int) -> str | None:
+def _numbered(address: str, number: int) -> str:
     """The address with another page number."""
-    if not address:
-        return None
     if _PAGE.search(address):
         return _PAGE.sub(rf"\g<1>{number}", address, count=1)
     return f"{address}{'&' if '?' in address else '?'}page={number}"

@@ -123,14 +123,14 @@ class Frame(NamedTuple):
     day: dt.date | None = None
     organization: str | None = None
     order: int | None = None
-    following: str | None = None  # the printed number of the next item
+    following: str | None = None  # the number of the next item
     public: bool | None = None  # what the heading of its part says
 
 
 def _agenda(answer: Answer, record: Meeting, address: str, refs: list[Ref]) -> list[AgendaItem]:
     """The items in their order; a heading such as "Nichtöffentliche Sitzung" tells about those after it."""
     frame = Frame(record.id, address or record.url, record.date, record.organization)
-    numbers = [ref.thing.text("number") if ref.thing else None for ref in refs]
+    numbers = [_number(ref.thing).number if ref.thing else None for ref in refs]
     found: list[AgendaItem] = []
     for order, (ref, after) in enumerate(zip(refs, [*numbers, None][1:], strict=True), 1):
         here = frame._replace(order=order, following=after)
@@ -171,14 +171,13 @@ def item(answer: Answer, thing: Thing) -> list[Record]:
 def embedded_item(answer: Answer, thing: Thing, frame: Frame) -> AgendaItem:
     """An item of an agenda."""
     told, ways = files.documents(thing, files.ITEM), thing.refs("consultation", "consultation")
-    decided, printed = result(thing.text("result")), thing.text("number")
-    mark = agenda.number(printed) if printed else None
+    decided, mark = result(thing.text("result")), _number(thing)
     values: dict[str, Any] = {
         "meeting_id": frame.id,
         "meeting_url": frame.url,
         "organization": frame.organization,
         "date": frame.day,
-        "number": mark.number if mark else printed,
+        "number": mark.number,
         "order": thing.number("order") or frame.order,
         "subject": thing.text("name"),
         **_text(thing),
@@ -189,12 +188,18 @@ def embedded_item(answer: Answer, thing: Thing, frame: Frame) -> AgendaItem:
     }
     business = bool(ways or values["result"] or values["text"] or thing.values.get("resolutionFile"))
     part = None if business else _part(values)
-    told_public = (thing.flag("public"), mark and mark.public, part, frame.public)
+    told_public = (thing.flag("public"), mark.public, part, frame.public)
     values["public"] = next((public for public in told_public if public is not None), None)
     group = agenda.is_group(values["number"], frame.following, bare=not business)
     values["heading"] = part is not None or group
     native = "" if thing.id else f"{(frame.id or '').rpartition(':')[2]}-{frame.order or 1}"
     return answer.record(AgendaItem, thing, values, (*told.parts, *ways), native)
+
+
+def _number(thing: Thing) -> agenda.Number:
+    """The printed number without its mark; what is no number stays as it is printed."""
+    printed = thing.text("number")
+    return (agenda.number(printed) if printed else None) or agenda.Number(printed, None)
 
 
 def _text(thing: Thing) -> dict[str, Any]:

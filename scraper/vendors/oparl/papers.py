@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from scraper.errors import BrokenPageError
@@ -27,13 +28,14 @@ def paper(answer: Answer, thing: Thing) -> list[Record]:
     if thing.deleted:
         return [answer.record(Paper, thing, {})]
     told, ways = files.documents(thing, files.PAPER), thing.refs("consultation", "consultation")
-    rows, items = way(answer, thing.id, ways)
+    day = thing.date("date")
+    rows, items = way(answer, thing.id, ways, day)
     regions = thing.refs("location", "location")
     values: dict[str, Any] = {
         "reference": thing.text("reference"),
         "subject": thing.text("name"),
         "paper_type": thing.text("paperType"),
-        "date": thing.date("date"),
+        "date": day,
         **_people(answer, thing),
         **_rows(rows),
         "sections": files.sections(told.main),
@@ -68,17 +70,20 @@ def _rows(rows: tuple[Deliberation, ...]) -> dict[str, Any]:
     return {"deliberations": rows, "deliberation_dates": tuple(dates)}
 
 
-def way(answer: Answer, address: str, refs: list[Ref]) -> tuple[tuple[Deliberation, ...], list[AgendaItem]]:
+def way(
+    answer: Answer, address: str, refs: list[Ref], day: dt.date | None = None
+) -> tuple[tuple[Deliberation, ...], list[AgendaItem]]:
     """The embedded consultations of a paper as rows, and the agenda items that they name.
 
     Some endpoints print one consultation once for every item (Magdeburg, Münster, Karlsruhe): rows with the
-    same item, meeting and organization are one. Consultations that are only named are followed.
+    same item, meeting and organization are one. Consultations that are only named are followed, as pages of
+    the paper's `day`.
     """
     rows: dict[tuple[str | None, ...], Deliberation] = {}
     items: list[AgendaItem] = []
     for ref in refs:
         if ref.thing is None:
-            answer.want(ref, Kind.PAPER)
+            answer.want(ref, Kind.PAPER, day)
             continue
         row, item = _station(answer, address, ref.thing, len(rows) + 1)
         placed = (row.agenda_item_url, row.meeting_url, row.committee_url, row.role)
