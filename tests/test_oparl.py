@@ -241,11 +241,37 @@ def test_what_changed_since_is_asked_for_where_that_works(address: str, changed:
 # ---- odd answers
 
 
-def test_html_in_the_place_of_json_is_named() -> None:
-    page = Page(f"{BASE}/system", b"<html><body>Wartung</body></html>", "application/json", EPOCH)
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"<html><body>Wartung</body></html>", "broken_page"),
+        (b"<html><body><altcha-widget></altcha-widget></body></html>", "refused"),
+        (b'<html><form><input name="p" type="password"></form></html>', "refused"),
+        (b" {} ", "broken_page"),
+        (b"", "broken_page"),
+        (b'{"status": 1}', "wrong_product"),
+    ],
+)
+def test_what_is_no_answer_is_named(content: bytes, code: str) -> None:
     with pytest.raises(PageError) as caught:
-        parse_page(page, VENDOR)
-    assert caught.value.code == "wrong_product"
+        parse_page(Page(f"{BASE}/system", content, "application/json", EPOCH), VENDOR)
+    assert caught.value.code == code
+
+
+def test_bodies_that_a_list_only_names_are_asked_for() -> None:
+    body = {"id": f"{BASE}/bodies/1", "type": "https://schema.oparl.org/1.1/Body", "name": "Musterau"}
+    assert told(f"{BASE}/bodies", {"data": [body]}).follow == (Request(f"{BASE}/bodies/1", Kind.START),)
+
+
+def test_an_object_that_stands_for_an_address_is_read() -> None:
+    body = {"id": f"{BASE}/o/1", "type": "https://schema.oparl.org/1.1/Organization", "name": "Rat"}
+    meeting = {"id": f"{BASE}/m/1", "type": "https://schema.oparl.org/1.1/Meeting", "organization": [body]}
+    parsed = told(f"{BASE}/m/1", meeting)
+    assert [record.id for record in parsed.records] == [
+        "ris.musterau.example:meeting:1",
+        "ris.musterau.example:organization:1",
+    ]
+    assert parsed.follow == ()
 
 
 def test_a_deeply_nested_answer_is_no_crash() -> None:

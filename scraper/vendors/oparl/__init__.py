@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
 from scraper import objects
+from scraper.errors import BrokenPageError, NotPublicError
 from scraper.page import Kind, Page, Request, Source, Window
-from scraper.vendor import Fingerprint, Route, Vendor, by_marks
+from scraper.vendor import Fingerprint, Reject, Route, Vendor, by_marks
 from scraper.vendors.oparl import reading
 from scraper.vendors.oparl.answer import NAME
 from scraper.vendors.oparl.endpoint import changed_since
@@ -33,6 +34,22 @@ MARKS: tuple[tuple[bytes | re.Pattern[bytes], float, str], ...] = (
         "a list whose pages lie below a folder oparl",
     ),
     (re.compile(rb'"(?:message|error)"\s*:\s*"[^{}]*\bOParl\b'), 0.6, "an error that names OParl"),
+)
+
+
+REJECTS = (
+    Reject(
+        re.compile(rb"(?i)^\s*<[^{]*(?:captcha|altcha-widget|/_gate/)"),
+        NotPublicError,
+        "a bot check stands before the endpoint; it is not circumvented",
+    ),
+    Reject(
+        re.compile(rb"(?i)<input[^>]+type=[\"']?password"),
+        NotPublicError,
+        "the endpoint asks for a login; only what is public can be read",
+    ),
+    Reject(re.compile(rb"^\s*<"), BrokenPageError, "the endpoint answers with a page instead of JSON"),
+    Reject(re.compile(rb"^\s*\{\s*\}\s*$"), BrokenPageError, "the endpoint answers with an empty object"),
 )
 
 
@@ -68,6 +85,7 @@ VENDOR = Vendor(
     seeds=seeds,
     routes=(Route(Kind.START, re.compile(""), reading.parse),),  # `type` tells the kind, never the address
     fingerprint=fingerprint,
+    rejects=REJECTS,
     canonical=canonical,
     expand=expand,
 )

@@ -94,13 +94,17 @@ def _ref(value: Any, kind: str) -> Ref | None:
 
 
 class Answer:
-    """One page. `follow`: what the objects lead to; `notes`: warnings that are of no single object."""
+    """One page. `follow`: what the objects lead to; `notes`: warnings that are of no single object.
+
+    `embedded`: objects that stand where others print an address; they are still to be read.
+    """
 
     def __init__(self, page: Page, own: Iterable[str]) -> None:
         self.page = page
         self.endpoint = Endpoint(page.url, own)
         self.follow: dict[Request, None] = {}
         self.notes: dict[str, None] = {}
+        self.embedded: list[Thing] = []
         self._stamp = stamp(page, "", "", NAME)
         self._source = page.source_name
 
@@ -109,9 +113,15 @@ class Answer:
         number = native_id(address) if address else ""
         return f"{self._source}:{kind}:{number}" if number else None
 
-    def want(self, ref: Ref | str, kind: Kind, day: dt.date | None = None) -> None:
-        """Follow a reference; the page itself is not asked for again."""
-        address = ref if isinstance(ref, str) else ref.url
+    def want(self, ref: Ref, kind: Kind, day: dt.date | None = None) -> None:
+        """Read what is embedded, follow what is only named."""
+        if ref.thing is not None:
+            self.embedded.append(ref.thing)
+        else:
+            self.ask(ref.url, kind, day)
+
+    def ask(self, address: str, kind: Kind, day: dt.date | None = None) -> None:
+        """Follow an address; the page itself is not asked for again."""
         url = self.endpoint.served(urljoin(self.page.url, address)) if address else ""
         if url.startswith(("http://", "https://")) and url != self.page.url:
             self.follow[Request(url, kind, date=day)] = None

@@ -102,7 +102,8 @@ def _station(
     answer.want(body, Kind.ORGANIZATION)
     day = when(meeting.thing)[0] if meeting.thing else None
     answer.want(meeting, Kind.MEETING, day)
-    answer.want(item, Kind.AGENDA_ITEM, day)
+    if item.thing is None:
+        answer.ask(item.url, Kind.AGENDA_ITEM, day)
     role = thing.text("role")
     frame = Frame(answer.id_of("meeting", meeting.url), meeting.url or None, day)
     found = _item(answer, item, frame, role, address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,7 @@ from scraper.errors import BrokenPageError, NotFoundError, NotPublicError, PageE
 from scraper.page import Kind, Page, Parsed
 from scraper.records import Record
 from scraper.vendors.oparl import files, keys, meetings, papers, people
-from scraper.vendors.oparl.answer import Answer, Ref, Thing
+from scraper.vendors.oparl.answer import Answer, Thing
 from scraper.vendors.oparl.endpoint import next_page
 
 Reader = Callable[[Answer, Thing], list[Record]]
@@ -45,6 +46,8 @@ PAGES = {
     "agendaitem": Kind.AGENDA_ITEM,
     "file": Kind.FILE,
 }
+# Objects whose page is the own page of a record.
+OWN = frozenset({"organization", "person", "membership", "meeting", "agendaitem", "paper", "file"})
 # Objects that are a part of others.
 PARTS = frozenset({"location", "legislativeterm"})
 _ENVELOPE = frozenset({"data", "pagination", "links"})
@@ -82,8 +85,25 @@ def _listed(value: Any) -> list[Any]:
 def _object(page: Page, top: Thing) -> Parsed:
     answer = Answer(page, [top.id])
     records = _read(answer, top)
-    own = records[0].id if records and top.kind != "consultation" else None
-    return Parsed(_noted(answer, records), tuple(answer.follow), own)
+    own = records[0].id if records and top.kind in OWN else None
+    return _parsed(answer, records, own)
+
+
+def _parsed(answer: Answer, records: list[Record], own: str | None = None) -> Parsed:
+    """What was read, and what is embedded in it; the first record has the warnings of the whole page."""
+    while answer.embedded:
+        things, answer.embedded = answer.embedded, []
+        more, errors = _objects(answer, [Thing(thing.values, thing.kind) for thing in things])
+        records = [*records, *more]
+        answer.notes |= _unread(errors)
+    if answer.notes and records:
+        warnings = (*records[0].warnings, *answer.notes)
+        records = [records[0].model_copy(update={"warnings": warnings}), *records[1:]]
+    return Parsed(tuple(records), tuple(answer.follow), own)
+
+
+def _unread(errors: list[PageError]) -> dict[str, None]:
+    return dict.fromkeys(f"unread_object:{error.reason}" for error in errors)
 
 
 def _read(answer: Answer, thing: Thing) -> list[Record]:
@@ -116,14 +136,8 @@ def _system(answer: Answer, thing: Thing) -> list[Record]:
     bodies = thing.refs("body", "body")
     if not bodies:
         raise BrokenPageError(answer.page.url, "the system names no body")
-    return [record for ref in bodies for record in _followed(answer, ref, Kind.START)]
-
-
-def _followed(answer: Answer, ref: Ref, kind: Kind) -> list[Record]:
-    """An embedded object is read, a reference followed."""
-    if ref.thing is not None and ref.thing.kind in READERS:
-        return _read(answer, ref.thing)
-    answer.want(ref, kind)
+    for ref in bodies:
+        answer.want(ref, Kind.START)
     return []
 
 
@@ -134,11 +148,10 @@ def _body(answer: Answer, thing: Thing) -> list[Record]:
     if not any(found.values()) or (strange and not all(found.values())):
         missing = ", ".join(key for key in LISTS if not found[key])
         raise BrokenPageError(answer.page.url, f"the body names no list of these: {missing}")
-    records: list[Record] = []
     for key, kind in LISTS.items():
         for ref in found[key]:
-            records += _followed(answer, ref, kind)
-    return records
+            answer.want(ref, kind)
+    return []
 
 
 def _is_strange(thing: Thing, key: str) -> bool:
@@ -159,14 +172,14 @@ def _list(page: Page, values: list[Any], top: Thing) -> Parsed:
     records, errors = _objects(answer, things)
     if errors and len(errors) == len(things):
         raise errors[0]
-    answer.notes |= dict.fromkeys(f"unread_object:{error.reason}" for error in errors)
+    answer.notes |= _unread(errors)
     kind = next((PAGES[thing.kind] for thing in things if thing.kind in PAGES), None)
     following = next_page(page.url, links, pagination, len(things))
     if following and kind:
-        answer.want(following, kind)
+        answer.ask(following, kind)
     for part, known in ((top, _ENVELOPE), (links, _LINKS), (pagination, _PAGINATION)):
         answer.notes |= dict.fromkeys(f"unknown_label:{key}" for key in part.rest(known))
-    return Parsed(_noted(answer, records), tuple(answer.follow))
+    return _parsed(answer, records)
 
 
 def _check(page: Page, values: list[Any], things: list[Thing], pagination: objects.Object) -> None:
@@ -180,27 +193,27 @@ def _check(page: Page, values: list[Any], things: list[Thing], pagination: objec
 
 
 def _objects(answer: Answer, things: list[Thing]) -> tuple[list[Record], list[PageError]]:
+    """The records of objects that a page holds; thin ones are asked for as well."""
     records: list[Record] = []
     errors: list[PageError] = []
     for thing in things:
+        kind, whole = THIN.get(thing.kind, (Kind.START, ()))
+        thin = bool(whole) and not thing.deleted and not any(key in thing.values for key in whole)
         try:
-            told = _read(answer, thing)
+            told = [] if thin and kind is Kind.START else _read(answer, thing)
         except PageError as error:
             errors.append(error)
             continue
         records += told
-        kind, whole = THIN.get(thing.kind, (Kind.START, ()))
-        if whole and not thing.deleted and not any(key in thing.values for key in whole):
-            answer.want(thing.id, kind, getattr(told[0], "date", None) if told else None)
+        if thin:
+            answer.ask(thing.id, kind, _day(thing, told))
     return records, errors
 
 
-def _noted(answer: Answer, records: list[Record]) -> tuple[Record, ...]:
-    """The records, the first with the warnings of the whole page."""
-    if not answer.notes or not records:
-        return tuple(records)
-    first = records[0].model_copy(update={"warnings": (*records[0].warnings, *answer.notes)})
-    return (first, *records[1:])
+def _day(thing: Thing, told: list[Record]) -> dt.date | None:
+    """The day of a thin object; old papers of ALLRIS have none but that of their making."""
+    day = getattr(told[0], "date", None) if told else None
+    return day or (thing.date("created") if thing.kind == "paper" else None)
 
 
 READERS: dict[str, Reader] = {
