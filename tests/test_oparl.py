@@ -258,6 +258,27 @@ def test_what_is_no_answer_is_named(content: bytes, code: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("kind", ["Organization", "Person", "Membership", "Meeting", "AgendaItem", "Paper"])
+def test_an_object_that_tells_nothing_is_no_record(kind: str) -> None:
+    thing = {"id": f"{BASE}/x/1", "type": f"https://schema.oparl.org/1.1/{kind}", "modified": "2026-01-01"}
+    with pytest.raises(PageError) as caught:
+        told(f"{BASE}/x/1", thing)
+    assert caught.value.code == "broken_page"
+
+
+def test_a_consultation_of_two_organizations_is_two_rows() -> None:
+    way = {
+        "id": f"{BASE}/consultations/1",
+        "type": "https://schema.oparl.org/1.1/Consultation",
+        "organization": [f"{BASE}/o/1", f"{BASE}/o/2"],
+        "meeting": f"{BASE}/m/1",
+    }
+    kind = "https://schema.oparl.org/1.1/Paper"
+    paper = {"id": f"{BASE}/p/1", "type": kind, "name": "Bänke", "consultation": [way]}
+    rows = told(f"{BASE}/p/1", paper).records[0].model_dump()["deliberations"]
+    assert [(row["order"], row["committee_url"]) for row in rows] == [(1, f"{BASE}/o/1"), (2, f"{BASE}/o/2")]
+
+
 def test_bodies_that_a_list_only_names_are_asked_for() -> None:
     body = {"id": f"{BASE}/bodies/1", "type": "https://schema.oparl.org/1.1/Body", "name": "Musterau"}
     assert told(f"{BASE}/bodies", {"data": [body]}).follow == (Request(f"{BASE}/bodies/1", Kind.START),)
@@ -265,8 +286,8 @@ def test_bodies_that_a_list_only_names_are_asked_for() -> None:
 
 def test_an_object_that_stands_for_an_address_is_read() -> None:
     body = {"id": f"{BASE}/o/1", "type": "https://schema.oparl.org/1.1/Organization", "name": "Rat"}
-    meeting = {"id": f"{BASE}/m/1", "type": "https://schema.oparl.org/1.1/Meeting", "organization": [body]}
-    parsed = told(f"{BASE}/m/1", meeting)
+    meeting = {"id": f"{BASE}/m/1", "type": "https://schema.oparl.org/1.1/Meeting", "name": "Sitzung"}
+    parsed = told(f"{BASE}/m/1", {**meeting, "organization": [body]})
     assert [record.id for record in parsed.records] == [
         "ris.musterau.example:meeting:1",
         "ris.musterau.example:organization:1",

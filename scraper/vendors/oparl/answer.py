@@ -18,7 +18,7 @@ from scraper.vendors.oparl.endpoint import Endpoint, native_id
 
 NAME = "oparl"
 R = TypeVar("R", bound=Record)
-_ADDRESS = ("http:", "https:", "/")
+_ADDRESS = ("http:", "https:")
 
 
 class Thing(Object):
@@ -29,7 +29,7 @@ class Thing(Object):
     def __init__(self, values: dict[str, Any], kind: str = "") -> None:
         super().__init__(values)
         told = values.get("type")
-        self.kind = told.rpartition("/")[2].lower() if isinstance(told, str) else kind
+        self.kind = told.rstrip("/").rpartition("/")[2].lower() if isinstance(told, str) else kind
         address = values.get("id")
         self.id = address.strip() if isinstance(address, str) else ""
 
@@ -115,10 +115,10 @@ class Answer:
 
     def want(self, ref: Ref, kind: Kind, day: dt.date | None = None) -> None:
         """Read what is embedded, follow what is only named."""
-        if ref.thing is not None:
-            self.embedded.append(ref.thing)
-        else:
+        if ref.thing is None:
             self.ask(ref.url, kind, day)
+        elif ref.thing.id:  # without one its name is all there is
+            self.embedded.append(ref.thing)
 
     def ask(self, address: str, kind: Kind, day: dt.date | None = None) -> None:
         """Follow an address; the page itself is not asked for again."""

@@ -25,7 +25,7 @@ def meeting(answer: Answer, thing: Thing) -> list[Record]:
     bodies, rooms, told = thing.refs("organization"), thing.refs("location", "location"), _files(thing)
     items = thing.refs("agendaItem", "agendaitem")
     day, start, end, late = when(thing)
-    values = {
+    values: dict[str, Any] = {
         **_names(thing, bodies),
         "date": day,
         "start": start,
@@ -82,14 +82,14 @@ def when(thing: Thing) -> tuple[dt.date | None, str | None, str | None, tuple[st
     start = None if start and _MIDNIGHT in start else start
     if end is None or _MIDNIGHT in end or last is None:
         return day, start, None, ()
-    if start and day and moment_before(end, start):
+    if start and day and _before(end, start):
         if last != day:
             return day, start, None, ("end_before_start",)
         end = german.moment(last + dt.timedelta(days=1), dt.time.fromisoformat(end[11:19]))
     return day, start, end, ()
 
 
-def moment_before(one: str, other: str) -> bool:
+def _before(one: str, other: str) -> bool:
     """Whether a point in time (RFC 3339) lies before another."""
     first, second = moment(one), moment(other)
     return first is not None and second is not None and first < second

@@ -80,53 +80,55 @@ def way(
     the paper's `day`.
     """
     rows: dict[tuple[str | None, ...], Deliberation] = {}
-    items: list[AgendaItem] = []
+    items: dict[str, AgendaItem] = {}
     for ref in refs:
         if ref.thing is None:
             answer.want(ref, Kind.PAPER, day)
             continue
-        row, item = _station(answer, address, ref.thing, len(rows) + 1)
-        placed = (row.agenda_item_url, row.meeting_url, row.committee_url, row.role)
-        key = placed if row.agenda_item_url or row.meeting_url else (ref.url, str(len(rows)))
-        if key not in rows:
-            rows[key] = row
-            items += [item] if item else []
-    return tuple(rows.values()), items
+        found, item = _stations(answer, address, ref.thing)
+        for row in found:
+            placed = (row.agenda_item_url, row.meeting_url, row.committee_url, row.role)
+            key = placed if row.agenda_item_url or row.meeting_url else (ref.url, row.committee_url)
+            rows.setdefault(key, row.model_copy(update={"order": len(rows) + 1}))
+        if item:
+            items.setdefault(item.id, item)
+    return tuple(rows.values()), list(items.values())
 
 
-def _station(
-    answer: Answer, address: str, thing: Thing, order: int
-) -> tuple[Deliberation, AgendaItem | None]:
-    """One consultation. Whoever takes part is in its objects; the address alone says neither name nor day."""
-    body, meeting, item = (_first(thing, key) for key in ("organization", "meeting", "agendaItem"))
-    answer.want(body, Kind.ORGANIZATION)
+def _stations(answer: Answer, address: str, thing: Thing) -> tuple[list[Deliberation], AgendaItem | None]:
+    """One consultation: a row for each of its organizations, and its item. Addresses tell no names."""
+    bodies, role = thing.refs("organization", "organization"), thing.text("role")
+    meeting, item = _first(thing, "meeting"), _first(thing, "agendaItem")
     day = when(meeting.thing)[0] if meeting.thing else None
+    for body in bodies:
+        answer.want(body, Kind.ORGANIZATION)
     answer.want(meeting, Kind.MEETING, day)
     if item.thing is None:
         answer.ask(item.url, Kind.AGENDA_ITEM, day)
-    role = thing.text("role")
     frame = Frame(answer.id_of("meeting", meeting.url), meeting.url or None, day)
     found = _item(answer, item, frame, role, address)
     row = Deliberation(
-        order=order,
-        committee=body.thing.text("name") if body.thing else None,
-        committee_url=body.url or None,
+        order=1,
         role=role,
         authoritative=thing.flag("authoritative"),
         date=day,
-        agenda_item=found.number if found else None,
-        public=found.public if found else None,
-        result=found.result if found else None,
-        outcome=found.outcome if found else None,
-        votes=found.votes if found else None,
         meeting_url=meeting.url or None,
         agenda_item_url=item.url or None,
+        **_decided(found if item.thing else None),
     )
-    return row, found
+    names = ((body.thing.text("name") if body.thing else None, body.url or None) for body in bodies)
+    told = [row.model_copy(update={"committee": name, "committee_url": url}) for name, url in names]
+    return told or [row], found
+
+
+def _decided(item: AgendaItem | None) -> dict[str, Any]:
+    """What an embedded item says of the consultation that it is."""
+    keys = ("public", "result", "outcome", "votes")
+    return {"agenda_item": item.number, **{key: getattr(item, key) for key in keys}} if item else {}
 
 
 def _first(thing: Thing, key: str) -> Ref:
-    """The first object of a key that holds one; a consultation of several organizations names them all."""
+    """The object of a key that holds one."""
     refs = thing.refs(key, key.lower())
     return refs[0] if refs else Ref("", None)
 

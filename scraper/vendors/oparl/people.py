@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from scraper.page import Kind
 from scraper.records import Membership, Organization, OrganizationType, Person, Record
-from scraper.vendors.oparl.answer import Answer, Ref, Thing
+from scraper.vendors.oparl.answer import Answer, Thing
 from scraper.vendors.oparl.endpoint import native_id
 from scraper.vendors.oparl.meetings import places
 
@@ -77,9 +77,10 @@ def person(answer: Answer, thing: Thing) -> list[Record]:
     """The person with its memberships; those that are only named are followed."""
     if thing.deleted:
         return [answer.record(Person, thing, {})]
-    homes, refs = thing.refs("location", "location"), thing.refs("membership", "membership")
+    name, homes = _name(thing), thing.refs("location", "location")
+    refs = thing.refs("membership", "membership")
     values = {
-        "name": _name(thing),
+        "name": name,
         "form_of_address": thing.text("formOfAddress"),
         "extra": {"location": line} if (line := places(homes)) else {},
     }
@@ -87,7 +88,7 @@ def person(answer: Answer, thing: Thing) -> list[Record]:
         if ref.thing is None:
             answer.want(ref, Kind.PERSON)
     record = answer.record(Person, thing, values, homes)
-    whole, members = Named(thing.id, record.name), [ref.thing for ref in refs if ref.thing]
+    whole, members = Named(thing.id, name), [ref.thing for ref in refs if ref.thing]
     return [record, *(_member(answer, one, whole, None, n) for n, one in enumerate(members, 1))]
 
 
@@ -131,8 +132,8 @@ def _member(answer: Answer, thing: Thing, who: Named | None, what: Named | None,
 
 def _end(answer: Answer, thing: Thing, key: str, kind: Kind, whole: Named | None) -> Named:
     """What a membership names, else what it is embedded in."""
-    ref: Ref = next(iter(thing.refs(key)), Ref("", None))
-    if not ref.url or (whole is not None and ref.url == whole.url):
+    ref = next(iter(thing.refs(key)), None)
+    if ref is None or (whole is not None and ref.url == whole.url):
         return whole or Named(None, None)
     answer.want(ref, kind)
-    return Named(ref.url, _name(ref.thing) if ref.thing else None)
+    return Named(ref.url or None, _name(ref.thing) if ref.thing else None)

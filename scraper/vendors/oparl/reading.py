@@ -46,8 +46,16 @@ PAGES = {
     "agendaitem": Kind.AGENDA_ITEM,
     "file": Kind.FILE,
 }
-# Objects whose page is the own page of a record.
-OWN = frozenset({"organization", "person", "membership", "meeting", "agendaitem", "paper", "file"})
+# Objects whose page is the own page of a record, and what that must tell.
+OWN: dict[str, tuple[str, ...]] = {
+    "organization": ("name",),
+    "person": ("name",),
+    "membership": ("person_url", "organization_url"),
+    "meeting": ("name", "date"),
+    "agendaitem": ("number", "subject"),
+    "paper": ("reference", "subject"),
+    "file": (),
+}
 # Objects that are a part of others.
 PARTS = frozenset({"location", "legislativeterm"})
 _ENVELOPE = frozenset({"data", "pagination", "links"})
@@ -85,8 +93,12 @@ def _listed(value: Any) -> list[Any]:
 def _object(page: Page, top: Thing) -> Parsed:
     answer = Answer(page, [top.id])
     records = _read(answer, top)
-    own = records[0].id if records and top.kind in OWN else None
-    return _parsed(answer, records, own)
+    if top.kind not in OWN:
+        return _parsed(answer, records)
+    whole = OWN[top.kind]
+    if whole and not records[0].gone and all(getattr(records[0], key) is None for key in whole):
+        raise BrokenPageError(page.url, f"the {top.kind} tells nothing but its id")
+    return _parsed(answer, records, records[0].id)
 
 
 def _parsed(answer: Answer, records: list[Record], own: str | None = None) -> Parsed:
