@@ -308,6 +308,7 @@ def test_a_large_object_is_read_whole() -> None:
     meeting = {
         "id": f"{BASE}/meetings/1",
         "type": "https://schema.oparl.org/1.1/Meeting",
+        "name": "Rat",
         "agendaItem": items,
     }
     assert len(told(f"{BASE}/meetings/1", meeting).records) == 5001
