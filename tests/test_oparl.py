@@ -266,7 +266,7 @@ def test_an_object_that_tells_nothing_is_no_record(kind: str) -> None:
     assert caught.value.code == "broken_page"
 
 
-def test_a_consultation_of_two_organizations_is_two_rows() -> None:
+def test_of_a_joint_consultation_the_first_organization_leads() -> None:
     way = {
         "id": f"{BASE}/consultations/1",
         "type": "https://schema.oparl.org/1.1/Consultation",
@@ -274,9 +274,11 @@ def test_a_consultation_of_two_organizations_is_two_rows() -> None:
         "meeting": f"{BASE}/m/1",
     }
     kind = "https://schema.oparl.org/1.1/Paper"
-    paper = {"id": f"{BASE}/p/1", "type": kind, "name": "Bänke", "consultation": [way]}
-    rows = told(f"{BASE}/p/1", paper).records[0].model_dump()["deliberations"]
-    assert [(row["order"], row["committee_url"]) for row in rows] == [(1, f"{BASE}/o/1"), (2, f"{BASE}/o/2")]
+    parsed = told(f"{BASE}/p/1", {"id": f"{BASE}/p/1", "type": kind, "name": "Bänke", "consultation": [way]})
+    paper = parsed.records[0].model_dump()
+    assert [row["committee_url"] for row in paper["deliberations"]] == [f"{BASE}/o/1"]
+    assert paper["extra"] == {"consultation.organization": f"{BASE}/o/2"}
+    assert {request.url for request in parsed.follow} == {f"{BASE}/o/1", f"{BASE}/o/2", f"{BASE}/m/1"}
 
 
 def test_bodies_that_a_list_only_names_are_asked_for() -> None:

@@ -32,8 +32,8 @@ WORTHLESS: dict[str, frozenset[str]] = {
     }),
     # lat/lon are swapped (SD.NET), empty (rubin) or without a key in the records
     "location": frozenset({
-        "geojson", "subLocality", "bodies", "organizations", "organization", "persons", "meetings", "meeting",
-        "papers",
+        "geojson", "geometry", "subLocality", "bodies", "organizations", "organization", "persons",
+        "meetings", "meeting", "papers",
     }),
 }  # fmt: skip
 # Known, and without a key in the records: they go to `extra` without a warning.
@@ -41,7 +41,7 @@ EXTRA: dict[str, frozenset[str]] = {
     "paper": frozenset({
         "location", "keyword", "underDirectionOf", "originatorPerson", "originatorOrganization",
     }),
-    "consultation": frozenset({"authoritative", "organization", "meeting", "agendaItem", "keyword"}),
+    "consultation": frozenset({"authoritative", "keyword"}),
     "meeting": frozenset({"participant", "location", "keyword"}),
     "agendaitem": frozenset({"consultation", "start", "end", "keyword"}),
     "organization": frozenset({

@@ -218,6 +218,8 @@ def _way(ways: list[Ref]) -> dict[str, Any]:
     """The paper and the role that an embedded consultation tells."""
     for ref in ways:
         if ref.thing is not None:
+            for known in ("organization", "meeting", "agendaItem"):  # the meeting has them
+                ref.thing.take(known)
             papers = ref.thing.refs("paper")
             return {"role": ref.thing.text("role"), "paper_url": papers[0].url if papers else None}
     return {}

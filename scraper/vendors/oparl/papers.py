@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from scraper.errors import BrokenPageError
 from scraper.page import Kind
@@ -29,7 +29,7 @@ def paper(answer: Answer, thing: Thing) -> list[Record]:
         return [answer.record(Paper, thing, {})]
     told, ways = files.documents(thing, files.PAPER), thing.refs("consultation", "consultation")
     day = thing.date("date")
-    rows, items = way(answer, thing.id, ways, day)
+    told_way = way(answer, thing.id, ways, day)
     regions = thing.refs("location", "location")
     values: dict[str, Any] = {
         "reference": thing.text("reference"),
@@ -37,16 +37,16 @@ def paper(answer: Answer, thing: Thing) -> list[Record]:
         "paper_type": thing.text("paperType"),
         "date": day,
         **_people(answer, thing),
-        **_rows(rows),
+        **told_way.values,
         "sections": files.sections(told.main),
         "text": told.main,
         "attachments": told.attachments,
         "related": tuple(_related(answer, thing)),
         "warnings": told.warnings,
-        "extra": {"location": line} if (line := places(regions)) else {},
+        "extra": {**told_way.extra, **({"location": line} if (line := places(regions)) else {})},
     }
     record = answer.record(Paper, thing, values, (*told.parts, *ways, *regions))
-    return [record, *(one.model_copy(update={"paper_reference": record.reference}) for one in items)]
+    return [record, *(one.model_copy(update={"paper_reference": record.reference}) for one in told_way.items)]
 
 
 def consultation(answer: Answer, thing: Thing) -> list[Record]:
@@ -58,21 +58,28 @@ def consultation(answer: Answer, thing: Thing) -> list[Record]:
         raise BrokenPageError(answer.page.url, "the consultation names no paper")
     answer.want(papers[0], Kind.PAPER)
     whole = [Ref(thing.id, thing)]
-    rows, items = way(answer, papers[0].url, whole)
+    told = way(answer, papers[0].url, whole)
     extra, warnings = left_over(Thing({}), whole)
     envelope = answer.envelope("paper", native_id(papers[0].url))
-    told = Paper(**envelope, extra=extra, warnings=tuple(warnings), **_rows(rows))
-    return [told, *items]
+    record = Paper(**envelope, extra={**told.extra, **extra}, warnings=tuple(warnings), **told.values)
+    return [record, *told.items]
 
 
-def _rows(rows: tuple[Deliberation, ...]) -> dict[str, Any]:
-    dates = sorted({row.date for row in rows if row.date})
-    return {"deliberations": rows, "deliberation_dates": tuple(dates)}
+class Way(NamedTuple):
+    """A paper's way. `extra`: of joint consultations the organizations after the first, which leads."""
+
+    rows: tuple[Deliberation, ...]
+    items: list[AgendaItem]
+    extra: dict[str, str]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The keys of the paper."""
+        dates = sorted({row.date for row in self.rows if row.date})
+        return {"deliberations": self.rows, "deliberation_dates": tuple(dates)}
 
 
-def way(
-    answer: Answer, address: str, refs: list[Ref], day: dt.date | None = None
-) -> tuple[tuple[Deliberation, ...], list[AgendaItem]]:
+def way(answer: Answer, address: str, refs: list[Ref], day: dt.date | None = None) -> Way:
     """The embedded consultations of a paper as rows, and the agenda items that they name.
 
     Some endpoints print one consultation once for every item (Magdeburg, Münster, Karlsruhe): rows with the
@@ -81,27 +88,31 @@ def way(
     """
     rows: dict[tuple[str | None, ...], Deliberation] = {}
     items: dict[str, AgendaItem] = {}
+    others: list[str] = []
     for ref in refs:
         if ref.thing is None:
             answer.want(ref, Kind.PAPER, day)
             continue
-        found, item = _stations(answer, address, ref.thing)
-        for row in found:
-            placed = (row.agenda_item_url, row.meeting_url, row.committee_url, row.role)
-            key = placed if row.agenda_item_url or row.meeting_url else (ref.url, row.committee_url)
-            rows.setdefault(key, row.model_copy(update={"order": len(rows) + 1}))
-        if item:
-            items.setdefault(item.id, item)
-    return tuple(rows.values()), list(items.values())
+        bodies = ref.thing.refs("organization", "organization")
+        for body in bodies:
+            answer.want(body, Kind.ORGANIZATION)
+        row, item = _station(answer, address, ref.thing, bodies)
+        placed = (row.agenda_item_url, row.meeting_url, row.committee_url, row.role)
+        key = placed if row.agenda_item_url or row.meeting_url else (ref.url, str(len(rows)))
+        rows.setdefault(key, row.model_copy(update={"order": len(rows) + 1}))
+        items |= {item.id: item} if item and item.id not in items else {}
+        others += [body.url for body in bodies[1:] if body.url not in others]
+    extra = {"consultation.organization": "; ".join(others)} if others else {}
+    return Way(tuple(rows.values()), list(items.values()), extra)
 
 
-def _stations(answer: Answer, address: str, thing: Thing) -> tuple[list[Deliberation], AgendaItem | None]:
-    """One consultation: a row for each of its organizations, and its item. Addresses tell no names."""
-    bodies, role = thing.refs("organization", "organization"), thing.text("role")
-    meeting, item = _first(thing, "meeting"), _first(thing, "agendaItem")
+def _station(
+    answer: Answer, address: str, thing: Thing, bodies: list[Ref]
+) -> tuple[Deliberation, AgendaItem | None]:
+    """One consultation, and its item. An address tells neither name nor day."""
+    role, meeting, item = thing.text("role"), _first(thing, "meeting"), _first(thing, "agendaItem")
+    names = [name for body in bodies if body.thing and (name := body.thing.text("name"))]
     day = when(meeting.thing)[0] if meeting.thing else None
-    for body in bodies:
-        answer.want(body, Kind.ORGANIZATION)
     answer.want(meeting, Kind.MEETING, day)
     if item.thing is None:
         answer.ask(item.url, Kind.AGENDA_ITEM, day)
@@ -109,6 +120,8 @@ def _stations(answer: Answer, address: str, thing: Thing) -> tuple[list[Delibera
     found = _item(answer, item, frame, role, address)
     row = Deliberation(
         order=1,
+        committee="; ".join(names) or None,
+        committee_url=next((body.url for body in bodies if body.url), None),
         role=role,
         authoritative=thing.flag("authoritative"),
         date=day,
@@ -116,9 +129,7 @@ def _stations(answer: Answer, address: str, thing: Thing) -> tuple[list[Delibera
         agenda_item_url=item.url or None,
         **_decided(found if item.thing else None),
     )
-    names = ((body.thing.text("name") if body.thing else None, body.url or None) for body in bodies)
-    told = [row.model_copy(update={"committee": name, "committee_url": url}) for name, url in names]
-    return told or [row], found
+    return row, found
 
 
 def _decided(item: AgendaItem | None) -> dict[str, Any]:
