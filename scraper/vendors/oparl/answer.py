@@ -27,7 +27,8 @@ class Thing(Object):
     __slots__ = ("id", "kind")
 
     def __init__(self, values: dict[str, Any], kind: str = "") -> None:
-        super().__init__(values)
+        self.values = values  # what Object does: there are hundreds a page
+        self._taken = set()
         told = values.get("type")
         self.kind = told.rstrip("/").rpartition("/")[2].lower() if isinstance(told, str) else kind
         address = values.get("id")
@@ -140,8 +141,8 @@ class Answer:
     ) -> R:
         """The record of an object with what is left of it in `extra`; a tombstone keeps its id alone.
 
-        `values`: the record's own keys, and `warnings`, `extra` to begin with. `parts`: embedded objects that
-        were read, and whose other keys belong to the record. `native`: its number where it has no id.
+        `values`: the record's own keys, and `warnings`, `extra` to begin with; used up. `parts`: embedded
+        objects that were read, and whose other keys belong to the record. `native`: its number without an id.
         """
         web = thing.address("web")
         envelope = self.envelope(form.model_fields["kind"].default, native or native_id(thing.id, web))
@@ -150,12 +151,9 @@ class Answer:
         extra, warnings = left_over(thing, parts, values.get("name") or values.get("subject") or "")
         if web and thing.id and web != thing.id:
             extra = {"id": thing.id, **extra}  # what other objects refer to it by
-        told = {
-            **values,
-            "extra": {**values.get("extra", {}), **extra},
-            "warnings": (*values.get("warnings", ()), *warnings),
-        }
-        return form(**envelope, url=web or thing.id or None, **told)
+        values["extra"] = {**values.get("extra", {}), **extra}
+        values["warnings"] = (*values.get("warnings", ()), *warnings)
+        return form(**envelope, url=web or thing.id or None, **values)
 
 
 def left_over(thing: Thing, parts: Iterable[Ref] = (), name: str = "") -> tuple[dict[str, str], list[str]]:
@@ -182,8 +180,13 @@ def shown(value: Any) -> str | None:
     return printed_value(value)
 
 
+_NO_RESULT: dict[str, Any] = {"result": None, "outcome": None, "votes": None, "warnings": ()}
+
+
 def result(printed: str | None) -> dict[str, Any]:
     """Keys `result`, `outcome`, `votes` and a warning for a wording that is not known."""
+    if printed is None:
+        return _NO_RESULT
     outcome, known = german.outcome(printed)
     warnings = () if known else ("unmapped_result",)
     return {"result": printed, "outcome": outcome, "votes": german.votes(printed), "warnings": warnings}

@@ -34,8 +34,13 @@ class Documents(NamedTuple):
     warnings: tuple[str, ...]
 
 
+_NONE = Documents((), (), None, ())
+
+
 def documents(thing: Thing, keys: tuple[tuple[str, Role], ...]) -> Documents:
     """All documents that these keys of an object offer, each once."""
+    if not any(key in thing.values for key, _ in keys):
+        return _NONE
     found: dict[str, Attachment] = {}
     parts: list[Ref] = []
     main: str | None = None

@@ -130,10 +130,10 @@ class Frame(NamedTuple):
 def _agenda(answer: Answer, record: Meeting, address: str, refs: list[Ref]) -> list[AgendaItem]:
     """The items in their order; a heading such as "Nichtöffentliche Sitzung" tells about those after it."""
     frame = Frame(record.id, address or record.url, record.date, record.organization)
-    numbers = [_number(ref.thing).number if ref.thing else None for ref in refs]
+    after = [_number(ref.thing).number if ref.thing else None for ref in refs[1:]]
     found: list[AgendaItem] = []
-    for order, (ref, after) in enumerate(zip(refs, [*numbers, None][1:], strict=True), 1):
-        here = frame._replace(order=order, following=after)
+    for order, (ref, following) in enumerate(zip(refs, [*after, None], strict=False), 1):
+        here = Frame(*frame[:4], order, following, frame.public)
         if ref.thing is None:
             answer.want(ref, Kind.AGENDA_ITEM, record.date)
             found.append(named_item(answer, ref, here, ref.url))
@@ -202,8 +202,13 @@ def _number(thing: Thing) -> agenda.Number:
     return (agenda.number(printed) if printed else None) or agenda.Number(printed, None)
 
 
+_NO_TEXT: dict[str, Any] = {"sections": (), "text": None}
+
+
 def _text(thing: Thing) -> dict[str, Any]:
     resolution = files.body(thing.take("resolutionText"))
+    if resolution is None:
+        return _NO_TEXT
     return {"sections": files.sections(resolution), "text": resolution}
 
 
