@@ -21,7 +21,9 @@ MEETING: tuple[tuple[str, Role], ...] = (
 ITEM: tuple[tuple[str, Role], ...] = (("resolutionFile", "resolution"), ("auxiliaryFile", "attachment"))
 # Back references of a File → kind of the record that offers it.
 OWNERS = (("paper", "paper"), ("meeting", "meeting"), ("agendaItem", "agenda_item"))
-_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
+_MARKUP = re.compile(
+    r"(?i)</?(?:p|br|div|span|b|i|u|strong|em|[uo]l|li|table|tr|td|h[1-6]|font|a)(?:\s[^<>]*)?/?>"
+)
 _EMPTY_LINE = re.compile(r"\n[ \t\r\xa0]*\n")
 
 
