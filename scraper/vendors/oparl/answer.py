@@ -48,12 +48,21 @@ class Thing(Object):
         value = self.values.get(key)
         if value is None:
             return []
-        listed = [one for one in (value if isinstance(value, list) else [value]) if one]
-        found = [ref for one in listed if (ref := _ref(one, kind))]
-        held = all(ref.thing for ref in found) or key not in keys.known(self.kind)
-        if held and len(found) == len(listed):
-            self.take(key)
-        return [ref for ref in found if ref.url or (ref.thing and ref.thing.values)]
+        found: list[Ref] = []
+        understood, named = True, False
+        for one in value if isinstance(value, list) else (value,):
+            if isinstance(one, str) and one.startswith(_ADDRESS):
+                found.append(Ref(one.strip(), None))
+                named = True
+            elif isinstance(one, dict):
+                thing = Thing(one, kind)
+                if one and not thing.deleted:
+                    found.append(Ref(thing.id, thing))
+            elif one:
+                understood = False
+        if understood and not (named and key in keys.known(self.kind)):
+            self._taken.add(key)
+        return found
 
     def address(self, *names: str) -> str | None:
         """The first of the keys that holds an address; "" and "N/A" are none."""
@@ -81,17 +90,7 @@ class Ref(NamedTuple):
     thing: Thing | None
 
 
-_NONE = Ref("", Thing({}))  # what a tombstone refers to
-
-
-def _ref(value: Any, kind: str) -> Ref | None:
-    """None for what is neither an address nor an object."""
-    if isinstance(value, dict):
-        thing = Thing(value, kind)
-        return _NONE if thing.deleted else Ref(thing.id, thing)
-    if isinstance(value, str) and value.startswith(_ADDRESS):
-        return Ref(value.strip(), None)
-    return None
+NOBODY = Ref("", None)
 
 
 class Answer:
@@ -106,6 +105,7 @@ class Answer:
         self.follow: dict[Request, None] = {}
         self.notes: dict[str, None] = {}
         self.embedded: list[Thing] = []
+        self._asked: set[tuple[str, Kind, dt.date | None]] = set()
         self._stamp = stamp(page, "", "", NAME)
         self._source = page.source_name
 
@@ -123,9 +123,13 @@ class Answer:
 
     def ask(self, address: str, kind: Kind, day: dt.date | None = None) -> None:
         """Follow an address; the page itself is not asked for again."""
-        url = self.endpoint.served(urljoin(self.page.url, address)) if address else ""
-        if url.startswith(("http://", "https://")) and url != self.page.url:
-            self.follow[Request(url, kind, date=day)] = None
+        if address and (wanted := (address, kind, day)) not in self._asked:
+            self._asked.add(wanted)
+            url = self.endpoint.served(
+                address if address.startswith(_ADDRESS) else urljoin(self.page.url, address)
+            )
+            if url.startswith(_ADDRESS) and url != self.page.url:
+                self.follow[Request(url, kind, date=day)] = None
 
     def envelope(self, kind: str, native: str) -> dict[str, Any]:
         """See `stamp`; all but the id is the same for all records of a page."""

@@ -116,7 +116,7 @@ def _plain(thing: Thing) -> str | None:
 
 
 class Frame(NamedTuple):
-    """Where an item stands: its meeting's id, address and day, and its place on the agenda."""
+    """Where an item stands: its meeting's id, address and day, its place on the agenda, and its paper."""
 
     id: str | None = None
     url: str | None = None
@@ -125,6 +125,8 @@ class Frame(NamedTuple):
     order: int | None = None
     following: str | None = None  # the number of the next item
     public: bool | None = None  # what the heading of its part says
+    role: str | None = None  # of the consultation that it is
+    paper: tuple[str | None, str | None] = (None, None)  # address and reference
 
 
 def _agenda(answer: Answer, record: Meeting, address: str, refs: list[Ref]) -> list[AgendaItem]:
@@ -158,6 +160,9 @@ def named_item(answer: Answer, ref: Ref, frame: Frame, url: str | None = None) -
         organization=frame.organization,
         date=frame.day,
         order=frame.order,
+        role=frame.role,
+        paper_url=frame.paper[0],
+        paper_reference=frame.paper[1],
     )
 
 
@@ -183,7 +188,7 @@ def embedded_item(answer: Answer, thing: Thing, frame: Frame) -> AgendaItem:
         **_text(thing),
         "attachments": told.attachments,
         **decided,
-        **_way(ways),
+        **_way(ways, frame),
         "warnings": (*decided["warnings"], *told.warnings),
     }
     business = bool(ways or values["result"] or values["text"] or thing.values.get("resolutionFile"))
@@ -219,12 +224,13 @@ def _part(values: dict[str, Any]) -> bool | None:
     return agenda.part(values["subject"] or "")
 
 
-def _way(ways: list[Ref]) -> dict[str, Any]:
-    """The paper and the role that an embedded consultation tells."""
-    for ref in ways:
-        if ref.thing is not None:
-            for known in ("organization", "meeting", "agendaItem"):  # the meeting has them
-                ref.thing.take(known)
-            papers = ref.thing.refs("paper")
-            return {"role": ref.thing.text("role"), "paper_url": papers[0].url if papers else None}
-    return {}
+def _way(ways: list[Ref], frame: Frame) -> dict[str, Any]:
+    """The role and the paper that the consultation tells, embedded here or the page that holds the item."""
+    told = {"role": frame.role, "paper_url": frame.paper[0], "paper_reference": frame.paper[1]}
+    for thing in (ref.thing for ref in ways if ref.thing):
+        for known in ("organization", "meeting", "agendaItem"):  # the meeting has them
+            thing.take(known)
+        papers = thing.refs("paper")
+        told["role"] = thing.text("role") or told["role"]
+        told["paper_url"] = papers[0].url if papers else told["paper_url"]
+    return told

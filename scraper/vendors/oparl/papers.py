@@ -9,7 +9,7 @@ from scraper.errors import BrokenPageError
 from scraper.page import Kind
 from scraper.records import AgendaItem, Deliberation, Paper, Record, Related
 from scraper.vendors.oparl import files
-from scraper.vendors.oparl.answer import Answer, Ref, Thing, left_over
+from scraper.vendors.oparl.answer import NOBODY, Answer, Ref, Thing, left_over
 from scraper.vendors.oparl.endpoint import native_id
 from scraper.vendors.oparl.meetings import Frame, embedded_item, named_item, places, when
 
@@ -29,7 +29,7 @@ def paper(answer: Answer, thing: Thing) -> list[Record]:
         return [answer.record(Paper, thing, {})]
     told, ways = files.documents(thing, files.PAPER), thing.refs("consultation", "consultation")
     day = thing.date("date")
-    told_way = way(answer, thing.id, ways, day)
+    told_way = way(answer, Named(thing.id, thing.text("reference"), day), ways)
     regions = thing.refs("location", "location")
     values: dict[str, Any] = {
         "reference": thing.text("reference"),
@@ -46,7 +46,7 @@ def paper(answer: Answer, thing: Thing) -> list[Record]:
         "extra": {**told_way.extra, **({"location": line} if (line := places(regions)) else {})},
     }
     record = answer.record(Paper, thing, values, (*told.parts, *ways, *regions))
-    return [record, *(one.model_copy(update={"paper_reference": record.reference}) for one in told_way.items)]
+    return [record, *told_way.items]
 
 
 def consultation(answer: Answer, thing: Thing) -> list[Record]:
@@ -58,11 +58,29 @@ def consultation(answer: Answer, thing: Thing) -> list[Record]:
         raise BrokenPageError(answer.page.url, "the consultation names no paper")
     answer.want(papers[0], Kind.PAPER)
     whole = [Ref(thing.id, thing)]
-    told = way(answer, papers[0].url, whole)
+    told = way(answer, Named(papers[0].url), whole)
     extra, warnings = left_over(Thing({}), whole)
     envelope = answer.envelope("paper", native_id(papers[0].url))
     record = Paper(**envelope, extra={**told.extra, **extra}, warnings=tuple(warnings), **told.values)
     return [record, *told.items]
+
+
+class Named(NamedTuple):
+    """The paper whose way it is."""
+
+    url: str
+    reference: str | None = None
+    day: dt.date | None = None
+
+
+class Station(NamedTuple):
+    """What a consultation says: its organizations, meeting and item, as addresses or embedded."""
+
+    bodies: list[Ref]
+    meeting: Ref
+    item: Ref
+    role: str | None
+    authoritative: bool | None
 
 
 class Way(NamedTuple):
@@ -79,51 +97,59 @@ class Way(NamedTuple):
         return {"deliberations": self.rows, "deliberation_dates": tuple(dates)}
 
 
-def way(answer: Answer, address: str, refs: list[Ref], day: dt.date | None = None) -> Way:
+def way(answer: Answer, paper: Named, refs: list[Ref]) -> Way:
     """The embedded consultations of a paper as rows, and the agenda items that they name.
 
-    Some endpoints print one consultation once for every item (Magdeburg, Münster, Karlsruhe): rows with the
-    same item, meeting and organization are one. Consultations that are only named are followed, as pages of
-    the paper's `day`.
+    Some endpoints print one consultation once for every item (Magdeburg, Münster, Karlsruhe): those with the
+    same item, meeting, organization and role are one. Consultations that are only named are followed, as
+    pages of the paper's day.
     """
-    rows: dict[tuple[str | None, ...], Deliberation] = {}
-    items: dict[str, AgendaItem] = {}
-    others: list[str] = []
-    for ref in refs:
+    found: dict[tuple[str | None, ...], Station] = {}
+    for number, ref in enumerate(refs):
         if ref.thing is None:
-            answer.want(ref, Kind.PAPER, day)
+            answer.want(ref, Kind.PAPER, paper.day)
             continue
-        bodies = ref.thing.refs("organization", "organization")
-        for body in bodies:
-            answer.want(body, Kind.ORGANIZATION)
-        row, item = _station(answer, address, ref.thing, bodies)
-        placed = (row.agenda_item_url, row.meeting_url, row.committee_url, row.role)
-        key = placed if row.agenda_item_url or row.meeting_url else (ref.url, str(len(rows)))
-        rows.setdefault(key, row.model_copy(update={"order": len(rows) + 1}))
-        items |= {item.id: item} if item and item.id not in items else {}
-        others += [body.url for body in bodies[1:] if body.url not in others]
+        one = _station(ref.thing)
+        key = (one.item.url, one.meeting.url, *(body.url for body in one.bodies[:1]), one.role)
+        found.setdefault(key if key[0] or key[1] else (str(number),), one)
+    stations = list(found.values())
+    told = [_row(answer, paper, one, order) for order, one in enumerate(stations, 1)]
+    items = {item.id: item for _, item in reversed(told) if item}
+    others = dict.fromkeys(body.url for one in stations for body in one.bodies[1:])
     extra = {"consultation.organization": "; ".join(others)} if others else {}
-    return Way(tuple(rows.values()), list(items.values()), extra)
+    return Way(tuple(row for row, _ in told), list(reversed(items.values())), extra)
 
 
-def _station(
-    answer: Answer, address: str, thing: Thing, bodies: list[Ref]
-) -> tuple[Deliberation, AgendaItem | None]:
-    """One consultation, and its item. An address tells neither name nor day."""
-    role, meeting, item = thing.text("role"), _first(thing, "meeting"), _first(thing, "agendaItem")
-    names = [name for body in bodies if body.thing and (name := body.thing.text("name"))]
+def _station(thing: Thing) -> Station:
+    bodies, meetings = thing.refs("organization", "organization"), thing.refs("meeting", "meeting")
+    items = thing.refs("agendaItem", "agendaitem")
+    return Station(
+        bodies,
+        meetings[0] if meetings else NOBODY,
+        items[0] if items else NOBODY,
+        thing.text("role"),
+        thing.flag("authoritative"),
+    )
+
+
+def _row(answer: Answer, paper: Named, one: Station, order: int) -> tuple[Deliberation, AgendaItem | None]:
+    """A row of the way, and its agenda item. An address tells neither name nor day."""
+    meeting, item = one.meeting, one.item
     day = when(meeting.thing)[0] if meeting.thing else None
+    for body in one.bodies:
+        answer.want(body, Kind.ORGANIZATION)
     answer.want(meeting, Kind.MEETING, day)
     if item.thing is None:
         answer.ask(item.url, Kind.AGENDA_ITEM, day)
-    frame = Frame(answer.id_of("meeting", meeting.url), meeting.url or None, day)
-    found = _item(answer, item, frame, role, address)
+    where = Frame(answer.id_of("meeting", meeting.url), meeting.url or None, day)
+    found = _item(answer, item, where._replace(role=one.role, paper=(paper.url, paper.reference)))
+    names = [name for body in one.bodies if body.thing and (name := body.thing.text("name"))]
     row = Deliberation(
-        order=1,
+        order=order,
         committee="; ".join(names) or None,
-        committee_url=next((body.url for body in bodies if body.url), None),
-        role=role,
-        authoritative=thing.flag("authoritative"),
+        committee_url=one.bodies[0].url or None if one.bodies else None,
+        role=one.role,
+        authoritative=one.authoritative,
         date=day,
         meeting_url=meeting.url or None,
         agenda_item_url=item.url or None,
@@ -138,19 +164,11 @@ def _decided(item: AgendaItem | None) -> dict[str, Any]:
     return {"agenda_item": item.number, **{key: getattr(item, key) for key in keys}} if item else {}
 
 
-def _first(thing: Thing, key: str) -> Ref:
-    """The object of a key that holds one."""
-    refs = thing.refs(key, key.lower())
-    return refs[0] if refs else Ref("", None)
-
-
-def _item(answer: Answer, ref: Ref, frame: Frame, role: str | None, address: str) -> AgendaItem | None:
+def _item(answer: Answer, ref: Ref, frame: Frame) -> AgendaItem | None:
     """The item of a consultation with its paper."""
-    if ref.thing is None:
-        told = named_item(answer, ref, frame) if ref.url else None
-    else:
-        told = embedded_item(answer, ref.thing, frame)
-    return told.model_copy(update={"role": role, "paper_url": address or None}) if told else None
+    if ref.thing is not None:
+        return embedded_item(answer, ref.thing, frame)
+    return named_item(answer, ref, frame) if ref.url else None
 
 
 def _people(answer: Answer, thing: Thing) -> dict[str, Any]:
