@@ -19,6 +19,8 @@ from scraper.page import Source
 from scraper.stamp import slug
 
 _ROWS = Path(__file__).parent / "data" / "installations.csv"
+# `…/oparl/system`, `…/oparl/1.0/system.asp`, `…/webservice/oparl/v1.1/system`, `oparl.dresden.example/system`
+_ENDPOINT = re.compile(r"(?i)/oparl(?:/|$)|/system$")
 # The last part of a path that is a program or a document, not a folder: `allris.net.asp`, `infobi.php`.
 _PROGRAM = re.compile(r"[^/]+\.(aspx?|php|html?|jsp|xsp)$", re.IGNORECASE)
 # `herne.de/allris` and `127.0.0.1:8000` are addresses; no name in the catalog has a dot, colon or slash.
@@ -162,7 +164,10 @@ def address(text: str) -> str:
 
 
 def base_of(address: str) -> str:
-    """The folder of a start page: `herne.de/allris/allris.net.asp?x=1` → `https://herne.de/allris/`."""
+    """The folder of a start page: `herne.de/allris/allris.net.asp?x=1` → `https://herne.de/allris/`.
+
+    The address of an OParl endpoint is one of an object, not of a folder, and stays as it is.
+    """
     full = address if "://" in address else f"https://{address}"
     try:
         parts = urlsplit(full)
@@ -173,9 +178,11 @@ def base_of(address: str) -> str:
         raise UsageError(f"{address}: no address of a web page (it must begin with http:// or https://)")
     if parts.username is not None:
         raise UsageError(f"{host}: addresses with a user name or password are not supported")
-    path = _PROGRAM.sub("", parts.path)
+    path = parts.path
+    if not _ENDPOINT.search(path):
+        path = f"{_PROGRAM.sub('', path).rstrip('/')}/"
     name = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme.lower()}://{name}{f':{port}' if port else ''}{path.rstrip('/')}/"
+    return f"{parts.scheme.lower()}://{name}{f':{port}' if port else ''}{path}"
 
 
 def _place_of(url: str) -> tuple[str, int | None, str]:

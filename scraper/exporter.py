@@ -121,7 +121,7 @@ def _merge_group(record_id: str, kind: str, told: list[Contribution]) -> _Line:
         if kind == "meeting":
             line.signs = tuple(dict.fromkeys(filter(None, map(sign, tellings))))
         if len(told) > 1:
-            line.json = dump(_one_record(tellings))
+            line.json = dump(_one_record(tellings, own=first.own))
     return line
 
 
@@ -130,7 +130,7 @@ def _merge_group(record_id: str, kind: str, told: list[Contribution]) -> _Line:
 _ONCE_TRUE = frozenset({"cancelled"})
 
 
-def _one_record(tellings: list[dict[str, Any]]) -> dict[str, Any]:
+def _one_record(tellings: list[dict[str, Any]], *, own: bool) -> dict[str, Any]:
     record: dict[str, Any] = {}
     warnings: dict[str, None] = {}
     extra: dict[str, str] = {}
@@ -143,7 +143,20 @@ def _one_record(tellings: list[dict[str, Any]]) -> dict[str, Any]:
                 record[key] = value
             elif key in _ONCE_TRUE and value:
                 record[key] = True
+    if not (own and tellings[0].get("deliberations")):
+        record |= _gathered(tellings)
     return {**record, "warnings": list(warnings), "extra": extra}
+
+
+def _gathered(tellings: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rows of several pages that tell one each, as OParl's consultations do; the same row is one."""
+    told = [row for telling in tellings for row in telling.get("deliberations", ())]
+    if not told:
+        return {}
+    rows = {json.dumps({**row, "order": 0}): row for row in told}.values()
+    dates = {row["date"] for row in rows if row["date"]}
+    numbered = [{**row, "order": order} for order, row in enumerate(rows, 1)]
+    return {"deliberations": numbered, "deliberation_dates": sorted(dates)}
 
 
 def _is_empty(value: object) -> bool:

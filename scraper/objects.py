@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
+from typing import Any, TypeVar
 
 from scraper import dom, german, text
 from scraper.errors import BrokenPageError
 from scraper.page import Page
+
+T = TypeVar("T")
 
 _NOTHING = frozenset({"", "n/a", "null", "none", "-"})
 _LONGEST = max(map(len, _NOTHING))
@@ -50,43 +52,39 @@ class Object:
         self._taken.add(key)
         return self.values.get(key)
 
+    def _read(self, key: str, read: Callable[[Any], T | None]) -> T | None:
+        """The value as `read` understands it; a key whose value it does not understand stays untaken."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        found = read(value)
+        if found is not None or shown(value) is None:
+            self._taken.add(key)
+        return found
+
     def text(self, *keys: str) -> str | None:
         """The first of the keys that holds a word or a number, as one line."""
         found: str | None = None
         for key in keys:
-            printed = _printed(self.take(key))
+            printed = self._read(key, _printed)
             found = found or printed
         return found
 
     def flag(self, key: str) -> bool | None:
         """True, False, also as 1, 0, "true" and "0"; None for anything else."""
-        value = self.take(key)
-        if isinstance(value, bool):
-            return value
-        return {"1": True, "true": True, "0": False, "false": False}.get(str(value).casefold())
+        return self._read(key, _flag)
 
     def number(self, key: str) -> int | None:
         """A whole number, also written as a string."""
-        value = self.take(key)
-        if isinstance(value, bool):
-            return None
-        if isinstance(value, int):
-            return value
-        return int(value) if isinstance(value, str) and value.strip().isdigit() else None
+        return self._read(key, _number)
 
     def date(self, key: str) -> dt.date | None:
         """The day of a date or a moment; a moment in UTC is of the day that it is in Berlin."""
-        value = self.take(key)
-        if not isinstance(value, str):
-            return None
-        at = moment(value)
-        return at.date() if at else german.date(value[:10])
+        return self._read(key, _day)
 
     def moment(self, key: str) -> str | None:
         """RFC 3339 with the Europe/Berlin offset; None for a day alone."""
-        value = self.take(key)
-        at = moment(value) if isinstance(value, str) else None
-        return at.isoformat(timespec="seconds") if at else None
+        return self._read(key, _moment)
 
     def strings(self, key: str) -> list[str]:
         """The words of a list, or of a single value."""
@@ -105,7 +103,7 @@ class Object:
         return {
             key: printed
             for key, value in self.values.items()
-            if key not in self._taken and key not in known and (printed := _shown(value))
+            if key not in self._taken and key not in known and (printed := shown(value))
         }
 
     def __iter__(self) -> Iterator[str]:
@@ -125,6 +123,32 @@ def moment(printed: str) -> dt.datetime | None:
         return None
 
 
+def _flag(value: Any) -> bool | None:
+    if isinstance(value, bool):
+        return value
+    return {"1": True, "true": True, "0": False, "false": False}.get(str(value).casefold())
+
+
+def _number(value: Any) -> int | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int):
+        return value
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else None
+
+
+def _day(value: Any) -> dt.date | None:
+    if not isinstance(value, str):
+        return None
+    at = moment(value)
+    return at.date() if at else german.date(value[:10])
+
+
+def _moment(value: Any) -> str | None:
+    at = moment(value) if isinstance(value, str) else None
+    return at.isoformat(timespec="seconds") if at else None
+
+
 def _listed(value: Any) -> list[Any]:
     if value is None:
         return []
@@ -139,8 +163,8 @@ def _printed(value: Any) -> str | None:
     return None if len(printed) <= _LONGEST and printed.casefold() in _NOTHING else printed
 
 
-def _shown(value: Any) -> str | None:
-    """What stands in `extra`."""
+def shown(value: Any) -> str | None:
+    """What stands in `extra`; None for a value that holds nothing."""
     if isinstance(value, dict | list):
         return json.dumps(value, ensure_ascii=False) if value else None
     return str(value).lower() if isinstance(value, bool) else _printed(value)

@@ -17,7 +17,8 @@ LONGEST_RESULT = 240
 
 # No result yet; the bracket is the placeholder of ALLRIS.
 _PENDING = re.compile(
-    r"[-–—./\s]*|\(?(?:offen|noch offen|geplant|keine angaben?|k\. ?a\.|n/a)\)?\.?|.*\bnoch (?:nicht|kein).*"
+    r"[-–—./\s]*|\(?(?:offen|noch offen|geplant|keine angaben?|k\. ?a\.|n/a|ohne)\)?\.?"
+    r"|.*\bnoch (?:nicht|kein).*"
 )
 
 # Parts of a wording that say nothing about the outcome, or that hide or fake a negation.
@@ -32,6 +33,9 @@ REWRITES = (
     (r"\bnicht (?:ge|ver)ändert|\bunverändert\w*", " ungeändert "),
     (r"\b(?:ohne|keine) (?:weitere )?(?:gegenrede|aussprache|debatte|diskussion|beratung)\b", " "),
     (r"\b(?:ohne|keine) (?:weiteren? )?(?:einwände|bedenken)\b", " "),
+    # of votes and of people: "Auf Vorschlag 1 entfallen 3 Stimmen", "… verabschiedet Herrn Muster"
+    (r"\bentfallen (?=\d|(?:k?eine|zwei|drei) \w*-?stimme)", " "),
+    (r"\bverabschiedet (?=(?:die |den |das )?(?:herr|frau|dame|ratsmitgl|sie\b|ihn\b|sich\b))", " "),
     (r"\b(?:wie|gemäß|entsprechend|laut|lt\.)(?: \w+){0,3} (?:empfohlen|empfehlung)\b", " "),
     (r"\bbeschlussempfehlung\b|\bempfehlung(?= gefolgt)", " vorlage "),
 )

@@ -124,6 +124,22 @@ def test_search_without_a_word_lists_everything() -> None:
         ("http://127.0.0.1:8000/bi/", "127.0.0.1", "http://127.0.0.1:8000/bi/"),
         ("http://[::1]:8000/bi", "::1", "http://[::1]:8000/bi/"),
         ("HTTPS://RIS.Musterau.example", "ris.musterau.example", "https://ris.musterau.example/"),
+        # an OParl endpoint's address is one of an object
+        (
+            "ris.musterau.example/bi/oparl/1.0/system.asp",
+            "ris.musterau.example",
+            "https://ris.musterau.example/bi/oparl/1.0/system.asp",
+        ),
+        (
+            "https://ris.musterau.example/oparl/system",
+            "ris.musterau.example",
+            "https://ris.musterau.example/oparl/system",
+        ),
+        (
+            "http://oparl.musterau.example/system",
+            "oparl.musterau.example",
+            "http://oparl.musterau.example/system",
+        ),
     ],
 )
 def test_an_address_leads_to_its_row_or_stands_for_itself(address: str, name: str, base_url: str) -> None:

@@ -18,7 +18,7 @@ from scraper.errors import StorageError
 from scraper.exporter import FILES, export, merge
 from scraper.merging.contribution import Contribution, contributions, page_key, sort_key
 from scraper.page import Exchange, Parsed
-from scraper.records import KINDS, Attachment
+from scraper.records import KINDS, Attachment, Deliberation, OrganizationRef
 
 BASE: dict[str, Any] = {
     "source": "musterau",
@@ -231,6 +231,82 @@ def test_a_line_with_a_name_filled_in_keeps_style_and_order_of_keys(tmp_path: Pa
     assert (tmp_path / "agenda_items.jsonl").read_text("utf-8").rstrip("\n") == filled.model_dump_json()
 
 
+def test_what_is_known_under_an_endpoint_s_address_is_found_by_it(tmp_path: Path) -> None:
+    """`url` is the page for people; other objects name the endpoint's address."""
+    some = [
+        told(record("organization", "1", name="Rat", extra={"id": "http://r/oparl/organizations?id=1"})),
+        told(record("meeting", "5", organization_url="http://r/oparl/organizations?id=1")),
+    ]
+    assert run(tmp_path, *some)["meeting"][0]["organization"] == "Rat"
+
+
+def test_a_joint_meeting_learns_all_its_organizations(tmp_path: Path) -> None:
+    refs = tuple(OrganizationRef(url=f"http://r/organization/{n}") for n in (1, 2, 404))
+    some = [
+        told(record("organization", "1", name="Bauausschuss")),
+        told(record("organization", "2", name="Umweltausschuss")),
+        told(record("meeting", "5", organization_url="http://r/organization/1", organizations=refs)),
+    ]
+    meeting = run(tmp_path, *some)["meeting"][0]
+    assert [ref["name"] for ref in meeting["organizations"]] == ["Bauausschuss", "Umweltausschuss", None]
+    assert meeting["organization"] == "Bauausschuss; Umweltausschuss"
+
+
+def test_deliberations_learn_committee_and_day(tmp_path: Path) -> None:
+    rows = (
+        Deliberation(order=1, committee_url="http://r/organization/1", meeting_url="http://r/meeting/6"),
+        Deliberation(order=2, committee="Rat", meeting_url="http://r/meeting/5"),
+        Deliberation(order=3, committee_url="http://r/organization/404", meeting_url="http://r/meeting/404"),
+    )
+    some = [
+        told(record("organization", "1", name="Bauausschuss")),
+        told(record("meeting", "5", date=dt.date(2026, 3, 1))),
+        told(record("meeting", "6", date=dt.date(2026, 4, 1))),
+        told(record("paper", "1", deliberations=rows)),
+    ]
+    paper = run(tmp_path, *some)["paper"][0]
+    assert [(row["committee"], row["date"]) for row in paper["deliberations"]] == [
+        ("Bauausschuss", "2026-04-01"), ("Rat", "2026-03-01"), (None, None),
+    ]  # fmt: skip
+    assert paper["deliberation_dates"] == ["2026-03-01", "2026-04-01"]
+
+
+def test_names_behind_references_in_extra_are_joined(tmp_path: Path) -> None:
+    extra = {
+        "underDirectionOf": "http://r/organization/1; http://r/organization/2",
+        "originatorPerson": "http://r/person/404",
+    }
+    some = [
+        told(record("organization", "1", name="Bauamt")),
+        told(record("organization", "2", name="Umweltamt")),
+        told(record("paper", "1", extra=extra)),
+        told(record("paper", "2", extra=extra, department="Kämmerei")),
+    ]
+    first, second = run(tmp_path, *some)["paper"]
+    assert (first["department"], first["author"]) == ("Bauamt; Umweltamt", None)
+    assert second["department"] == "Kämmerei"
+
+
+def test_rows_that_have_pages_of_their_own_are_gathered(tmp_path: Path) -> None:
+    first = Deliberation(order=1, role="Vorberatung", meeting_url="http://r/meeting/5")
+    second = Deliberation(order=1, role="Entscheidung", date=dt.date(2026, 3, 1))
+    some = [
+        told(record("paper", "1", subject="Bänke"), own=True),
+        told(record("paper", "1", deliberations=(first,)), "http://r/consultation/1"),
+        told(record("paper", "1", deliberations=(second,)), "http://r/consultation/2"),
+        told(record("paper", "1", deliberations=(second,)), "http://r/consultation/3"),
+    ]
+    paper = run(tmp_path, *some)["paper"][0]
+    assert [(row["order"], row["role"]) for row in paper["deliberations"]] == [
+        (1, "Vorberatung"), (2, "Entscheidung"),
+    ]  # fmt: skip
+    assert paper["deliberation_dates"] == ["2026-03-01"]
+    listed = told(record("paper", "1", subject="Bänke"), "http://r/papers")
+    assert len(run(tmp_path, listed, *some[1:])["paper"][0]["deliberations"]) == 2
+    own = told(record("paper", "1", deliberations=(second,)), own=True)
+    assert len(run(tmp_path, own, *some[1:])["paper"][0]["deliberations"]) == 1
+
+
 # ---- meetings without a number
 
 
@@ -378,7 +454,12 @@ def test_shuffled_pages_give_the_same_bytes(tmp_path: Path) -> None:
 def test_the_models_have_the_keys_that_names_are_filled_into() -> None:
     from scraper.merging.references import FILLS
 
+    parts = {"deliberations": Deliberation, "organizations": OrganizationRef}
     for kind, fills in FILLS.items():
         for fill in fills:
-            assert {fill.key, fill.via} <= set(KINDS[kind].model_fields)
-            assert fill.value in KINDS[fill.target].model_fields
+            model = parts[fill.rows] if fill.rows else KINDS[kind]
+            keys = {fill.key, fill.via.partition(":")[0], *([fill.rows] if fill.rows else [])}
+            assert keys <= {*model.model_fields, fill.rows}
+            assert fill.rows in {"", *KINDS[kind].model_fields}
+            assert all(fill.value in KINDS[target].model_fields for target in fill.targets)
+            assert fill.marks
