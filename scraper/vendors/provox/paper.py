@@ -1,0 +1,167 @@
+"""A paper: its fields, the text of the resolution, its way through the committees."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from scraper import dom, german, vocabulary
+from scraper.accounting import codes
+from scraper.dom import Node
+from scraper.errors import BrokenPageError
+from scraper.labels import Fields
+from scraper.page import Kind, Page, Parsed
+from scraper.records import Deliberation, Paper, Section
+from scraper.vendors.provox import votes
+from scraper.vendors.provox.frame import Columns, files, open_page
+from scraper.view import View, requests
+
+NEEDED = "dl"
+WAY = "beratungsfolge"
+# Heads of the way, and what a station prints below them.
+FIELDS = {
+    "committee": vocabulary.ORGANIZATION | {WAY, "sitzung"},
+    "date": vocabulary.DATE,
+    "item": vocabulary.ITEM,
+    "role": frozenset({"zuständigkeit", "beratungsart", "rolle"}),
+    "result": vocabulary.RESULT | {"beschluss"},
+}
+# Key of the record → labels of its field.
+LABELS = {
+    "reference": vocabulary.REFERENCE,
+    "status": vocabulary.STATUS,
+    "paper_type": vocabulary.PAPER_TYPE,
+    "author": vocabulary.AUTHOR,
+    "department": vocabulary.DEPARTMENT,
+    "clerk": vocabulary.CLERK,
+    "file_number": vocabulary.FILE_NUMBER,
+}
+COUNTS = {"ja": "Ja", "nein": "Nein", "enth": "Enthaltungen", "enth.": "Enthaltungen",
+          "enthaltung": "Enthaltungen", "enthaltungen": "Enthaltungen"}  # fmt: skip
+_NUMBER = re.compile(r"(?:^|\s)((?:[A-Z]{1,4}[ /-]?)?\d{1,4}/\d{4}(?:-\d+)?)$")
+_FOLLOWED = frozenset({Kind.MEETING, Kind.ORGANIZATION, Kind.PAPER})
+
+
+class _Station(NamedTuple):
+    """A row of the way. `left`: columns that nobody knows; `known`: see `votes.Vote`."""
+
+    row: Deliberation
+    left: dict[str, str]
+    known: bool
+
+
+def parse_paper(page: Page) -> Parsed:
+    """The paper; follows the meetings on its way."""
+    view = open_page(page, NEEDED)
+    own, subject = view.own, dom.line(view.main.css_first("h3"))
+    fields = _fields(view)
+    if not subject or not fields.items:
+        raise BrokenPageError(page.url, "the paper has no title or no fields")
+    if own is None:
+        raise BrokenPageError(page.url, "the page of a paper does not print its number: give its address")
+    stations = _way(view)
+    way = tuple(station.row for station in stations)
+    sections = _sections(view, fields)
+    day = german.date(dom.line(fields.pop(vocabulary.DATE)))
+    follow = requests(view.links(), _FOLLOWED)
+    values: dict[str, Any] = {key: dom.line(fields.pop(labels)) or None for key, labels in LABELS.items()}
+    values["reference"] = values["reference"] or _reference(view)
+    attachments = files(view, view.links())
+    unknown = {label: value for station in stations for label, value in station.left.items()}
+    unmapped = () if all(station.known for station in stations) else ("unmapped_result",)
+    extra = fields.rest(dom.line) | unknown
+    for item in fields.every:
+        if item.key in vocabulary.HEADINGS:
+            item.value.decompose()  # the text of the paper, read as a whole
+    paper = Paper(
+        **view.envelope("paper", own.native_id),
+        url=own.url,
+        warnings=(*codes(extra, [row.result for row in way]), *unmapped),
+        extra=extra,
+        subject=subject,
+        public=german.is_public(values["status"]),
+        date=day,
+        deliberations=way,
+        deliberation_dates=tuple(sorted({row.date for row in way if row.date})),
+        sections=sections,
+        text="\n\n".join(part for one in sections for part in (one.heading, one.text) if part) or None,
+        attachments=attachments,
+        **values,
+    )
+    return view.told((paper,), [one for one in follow if one.url != own.url], paper.id)
+
+
+def _fields(view: View) -> Fields[Node]:
+    """`<dt>Label</dt><dd>value</dd>`; what stands below an empty label is left to be told."""
+    fields: Fields[Node] = Fields()
+    for node in view.main.css("dl"):
+        label = ""
+        for cell in dom.children(node):
+            if cell.tag == "dt":
+                label = dom.line(cell)
+            elif cell.tag == "dd" and label and dom.line(cell):
+                fields.add(label, cell)
+    return fields
+
+
+def _reference(view: View) -> str | None:
+    """The number behind a heading: `Vorlagendetails 114/2026`."""
+    heads = (dom.line(node) for node in view.main.css('[role="heading"], h1, h2, h4'))
+    return next((found[1] for head in heads if (found := _NUMBER.search(head))), None)
+
+
+def _sections(view: View, fields: Fields[Node]) -> tuple[Section, ...]:
+    """The fields that are texts: their labels are headings of papers."""
+    told: list[Section] = []
+    for item in [item for item in fields.items if item.key in vocabulary.HEADINGS]:
+        fields.items.remove(item)
+        lines = dom.lines(item.value)
+        told.append(Section(heading=item.label, text="\n\n".join(lines)))
+    return tuple(told)
+
+
+def _way(view: View) -> list[_Station]:
+    """The stations in printed order."""
+    told: list[_Station] = []
+    for table in view.main.css("table"):
+        columns = Columns(table)
+        if WAY in map(str.casefold, columns.labels) or view.goal(table, Kind.MEETING):
+            told += [
+                _station(view, dict(columns.read(row)), at)
+                for at, row in enumerate(columns.rows, len(told) + 1)
+            ]
+    return told
+
+
+def _station(view: View, cells: dict[str, Node], order: int) -> _Station:
+    printed: dict[str, str] = {}
+    counts: list[str] = []
+    left: dict[str, str] = {}
+    meeting, body, vote = None, None, votes.Vote()
+    for label, cell in cells.items():
+        key, line = label.casefold(), dom.line(cell)
+        shown = votes.read(cell)
+        vote = shown if shown != votes.Vote() else vote
+        meeting = meeting or view.goal(cell, Kind.MEETING)
+        body = body or view.goal(cell, Kind.ORGANIZATION)
+        if key in COUNTS:
+            counts.append(f"{COUNTS[key]}: {line}")
+        elif field := next((name for name, labels in FIELDS.items() if key in labels), None):
+            printed[field] = line
+        elif line:
+            left[label] = line
+    result = printed.get("result") or vote.result
+    row = Deliberation(
+        order=order,
+        committee=printed.get("committee") or None,
+        committee_url=body.url if body else None,
+        role=printed.get("role") or None,
+        authoritative=german.authoritative(printed.get("role")),
+        date=german.date(printed.get("date", "")),
+        agenda_item=printed.get("item") or None,
+        result=result or None,
+        outcome=german.outcome(result)[0],
+        votes=german.votes(", ".join(counts)) or vote.votes,
+        meeting_url=meeting.url if meeting else None,
+    )
+    return _Station(row, left, vote.known)
