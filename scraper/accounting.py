@@ -56,6 +56,8 @@ class Furniture:
 
 def unread(parsed: Parsed, furniture: Furniture) -> tuple[str, ...]:
     """The pieces that no record holds and no table knows, in printed order, each once."""
+    if not parsed.printed:  # a page of data: its reader told what nobody took
+        return ()
     lines = (
         record.model_dump_json(exclude=_BODY if record.id == parsed.own else _TWICE)
         for record in parsed.records
