@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from scraper import documents, dom
+from scraper import documents, dom, text
 from scraper.address import Addresses, Program
 from scraper.dom import Node
 from scraper.page import Kind, Page
@@ -38,7 +38,7 @@ def open_page(page: Page, holds: str) -> View:
     return View(page, html, node or html.one("body"), NAME, ADDRESSES)
 
 
-def files(view: View, links: list[Link]) -> tuple[Attachment, ...]:
+def files(links: list[Link]) -> tuple[Attachment, ...]:
     """The documents behind links, each once. Most links are icons: their names are attributes."""
     found = [(link, link.goal) for link in links if link.goal and link.goal.kind is Kind.FILE]
     told = {
@@ -52,9 +52,9 @@ def files(view: View, links: list[Link]) -> tuple[Attachment, ...]:
 
 def _name(node: Node) -> str:
     """`aria-label`, else the text, else a tooltip without the size in it."""
-    icon = node.css_first("[title]")
-    told = (dom.attr(node, "aria-label"), dom.line(node), dom.attr(node, "title"), dom.attr(icon, "title"))
-    return next((name for printed in told if (name := _SIZE.sub("", " ".join(printed.split())))), "")
+    label = dom.attr(node, "aria-label") or dom.line(node) or dom.attr(node, "title")
+    printed = label or dom.attr(node.css_first("[title]"), "title")
+    return _SIZE.sub("", text.clean(printed))
 
 
 def _role(name: str) -> Role:

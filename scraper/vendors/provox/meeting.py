@@ -17,7 +17,7 @@ from scraper.records import AgendaItem, Attachment, Meeting, OrganizationRef
 from scraper.stamp import slug
 from scraper.vendors.provox import votes
 from scraper.vendors.provox.frame import Columns, files, open_page
-from scraper.view import View, requests
+from scraper.view import Link, View, requests
 
 NEEDED = "h4, .meetingitem"
 PART, ITEM = ".topic > .header", ".meetingitem"
@@ -94,6 +94,7 @@ def _meeting(view: View, rows: list[_Row]) -> Meeting:
     # The page does not print its number: without its address day and organization stand in for it.
     native = own.native_id if own else f"{when.date}-{slug(name)}"
     of_items = {file.native_id for row in rows for file in row.files}
+    links = [link for link in view.links() if link.goal and link.goal.native_id not in of_items]
     return Meeting(
         **view.envelope("meeting", native),
         url=own.url if own else None,
@@ -107,7 +108,7 @@ def _meeting(view: View, rows: list[_Row]) -> Meeting:
         end=when.end,
         location=when.location,
         cancelled=when.cancelled,
-        attachments=tuple(file for file in files(view, view.links()) if file.native_id not in of_items),
+        attachments=files(links),
     )
 
 
@@ -185,15 +186,14 @@ def _table_row(view: View, table: Columns, row: list[Node]) -> _Row:
         for kind in ("number", "subject", "reference")
     )
     links = [link for cell in row for link in view.links(cell)]
-    papers = [link.goal for link in links if link.goal and link.goal.kind is Kind.PAPER]
     seen = [vote for cell in row if (vote := votes.read(cell)) != votes.Vote()]
     return _Row(
         number or None,
         subject,
         None,
         reference or None,
-        papers[0].url if papers else None,
-        files(view, links),
+        _paper(links),
+        files(links),
         seen[0] if seen else votes.Vote(),
     )
 
@@ -204,16 +204,21 @@ def _row(view: View, node: Node, public: bool | None) -> _Row:
         raise BrokenPageError(
             view.page.url, "an item of the agenda has no place for its number or no subject"
         )
-    paper = view.goal(node, Kind.PAPER)
+    links = view.links(node)
     return _Row(
         dom.line(number) or None,
         subject,
         public,
         dom.line(node.css_first(REFERENCE)) or None,
-        paper.url if paper else None,
-        files(view, view.links(node)),
+        _paper(links),
+        files(links),
         votes.read(node),
     )
+
+
+def _paper(links: list[Link]) -> str | None:
+    """The page of the paper that is linked, if any."""
+    return next((link.goal.url for link in links if link.goal and link.goal.kind is Kind.PAPER), None)
 
 
 def _item(view: View, meeting: Meeting, order: int, rows: list[_Row]) -> AgendaItem:

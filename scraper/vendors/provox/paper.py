@@ -66,7 +66,7 @@ def parse_paper(page: Page) -> Parsed:
     follow = requests(view.links(), _FOLLOWED)
     values: dict[str, Any] = {key: dom.line(fields.pop(labels)) or None for key, labels in LABELS.items()}
     values["reference"] = values["reference"] or _reference(view)
-    attachments = files(view, view.links())
+    attachments = files(view.links())
     unknown = {label: value for station in stations for label, value in station.left.items()}
     unmapped = () if all(station.known for station in stations) else ("unmapped_result",)
     extra = fields.rest(dom.line) | unknown

@@ -25,6 +25,9 @@ class Vote(NamedTuple):
 
 def read(node: Node) -> Vote:
     """The vote that is shown in an element: `Abstimmungsdetails: Dafür: 38, Dagegen: 0, Enthalten: 0`."""
+    seen = node.css(f"{_SIGNS}, {_TOOLTIP}")
+    if not seen:
+        return Vote()
     thumb, tooltip = node.css_first(_SIGNS), node.css_first(_TOOLTIP)
     result = next((THUMBS[name] for name in dom.attr(thumb, "class").split() if name in THUMBS), None)
     counts = dom.attr(tooltip, "title").partition(":")[2].strip()

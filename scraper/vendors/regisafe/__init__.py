@@ -88,7 +88,18 @@ VENDOR = Vendor(
     expects=("meeting", "agenda_item"),
     furniture=Furniture(
         frozenset(
-            {"dokumente", "dokumente vom typ", "pdf", "--:--", "abstimmung", "abstimmungstext", "enthalten"}
+            {
+                "dokumente",
+                "dokumente vom typ",
+                "pdf",
+                "--:--",
+                "abstimmung",
+                "abstimmungstext",
+                "enthalten",
+                "ja",
+                "nein",
+                "befangen",
+            }
         ),
         re.compile(r"detailseite des .* tagesordnungspunkts .* öffnen"),
     ),

@@ -67,7 +67,7 @@ def _meeting(page: Page, entry: Object, shown: Node, envelope: dict[str, Any]) -
         start=None if entry.flag("allDay") else start,
         end=german.span(day, f"{start[11:16]} - {end}")[1] if start and german.times(end)[0] else None,
         location=location,
-        cancelled=german.is_cancelled(dom.line(shown)),
+        cancelled=german.is_cancelled(f"{name} {entry.text('label') or ''}"),
     )
 
 

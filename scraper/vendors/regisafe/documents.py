@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from scraper import dom
 from scraper.documents import role_of
@@ -15,30 +17,47 @@ from scraper.view import View
 BUTTONS = ".document-button[data-href], .document-link[data-href]"
 BADGES = ".artid-badge, .doc-type"  # letters for the type: SV, N, B
 _ANNEXES = "facilities"  # the list of annexes below their paper
+_BADGE = 3  # letters at most
 _FORMAT = re.compile(r"\s*\([A-Z]{3,4}\)$")  # "Beschluss (PDF)"
 
 
-def of(view: View, button: Node) -> Attachment:
+class Offer(NamedTuple):
+    """A document and its button. `plain`: the button shows nothing that the document does not hold."""
+
+    button: Node
+    file: Attachment
+    plain: bool
+
+
+def of(view: View, button: Node) -> Offer:
     """One document. The bundle of all of an item's has no number."""
-    name, kind, native = _name(button), dom.attr(button, "data-type"), dom.attr(button, "data-docid")
-    return Attachment(
+    kind, native = dom.attr(button, "data-type"), dom.attr(button, "data-docid")
+    name, plain = _name(button)
+    file = Attachment(
         name=name or kind or None,
         url=ADDRESSES.canonical(view.join(dom.attr(button, "data-href"))),
         native_id=native or None,
         role=_role(button, kind, name),
     )
+    return Offer(button, file, plain)
 
 
-def once(files: list[Attachment]) -> tuple[Attachment, ...]:
+def once(offers: Iterable[Offer]) -> tuple[Attachment, ...]:
     """Each document once, in printed order."""
-    return tuple({file.native_id or file.name: file for file in reversed(files)}.values())[::-1]
+    files = [offer.file for offer in offers][::-1]
+    return tuple({file.native_id or file.name: file for file in files}.values())[::-1]
 
 
-def _name(button: Node) -> str:
-    """The hidden title, else what the button shows behind its badge, without the format."""
-    title = dom.line(button.css_first(".doc-title")) or dom.attr(button, "data-title").strip()
+def _name(button: Node) -> tuple[str, bool]:
+    """The hidden title, else what the button shows behind its badge, without the format.
+
+    Also whether the two and a badge are all that it shows.
+    """
     shown = [line for line in map(dom.line, dom.children(button)) if line] or [dom.line(button)]
-    return title or _FORMAT.sub("", shown[-1])
+    title, last = dom.attr(button, "data-title").strip(), _FORMAT.sub("", shown[-1])
+    if not title:
+        title = dom.line(button.css_first(".doc-title")) or last
+    return title, all(line in (title, last) or len(line) <= _BADGE for line in shown[:-1]) and last == title
 
 
 def _is_annex(button: Node) -> bool:

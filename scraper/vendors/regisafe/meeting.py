@@ -18,6 +18,7 @@ from scraper.records import AgendaItem, Attachment, Meeting, OrganizationRef, Vo
 from scraper.vendors.regisafe import documents
 from scraper.vendors.regisafe.address import ADDRESSES, ITEM_NUMBER, MEETING_NUMBER, meeting_of
 from scraper.vendors.regisafe.calendar import organization_in
+from scraper.vendors.regisafe.documents import Offer
 from scraper.view import View, open_page
 
 NAME = "regisafe"
@@ -44,7 +45,7 @@ class _Row:
     number: str | None
     subject: str
     public: bool | None
-    files: tuple[Attachment, ...]
+    offers: list[Offer]
     page: Address | None
     poll: str
 
@@ -59,20 +60,33 @@ def parse_meeting(page: Page) -> Parsed:
     """The meeting and the items of its agenda; follows the detail pages of the items."""
     view = open_page(page, NAME, ADDRESSES, CONTAINERS)
     rows = _rows(view)
-    meeting = _meeting(view, rows)
+    offers = _others(view, rows)
+    meeting = _meeting(view, rows, offers)
     items = [_item(view, meeting, order, rows) for order in range(1, len(rows) + 1)]
     follow = [Request(one.url, Kind.AGENDA_ITEM, date=meeting.date) for one in items if one.url]
-    # The parts are in `public`, the letters in `role`, number and subject read as a whole.
-    for read in [*view.main.css(f"{PART}, {documents.BADGES}"), *(row.content for row in rows)]:
+    # Documents, numbers and subjects were read as a whole, the parts are in `public`, the letters in `role`.
+    offers += [offer for row in rows for offer in row.offers]
+    for read in [*(offer.button for offer in offers if offer.plain), *(row.content for row in rows)]:
+        read.decompose()
+    for read in view.main.css(f"{PART}, {documents.BADGES}"):
         read.decompose()
     return view.told((meeting, *items), follow, meeting.id)
+
+
+def _others(view: View, rows: list[_Row]) -> list[Offer]:
+    """The documents that no item offers: those of the meeting."""
+    of_items = {offer.button.mem_id for row in rows for offer in row.offers}
+    numbers = {offer.file.native_id or offer.file.url for row in rows for offer in row.offers}
+    buttons = (button for button in view.main.css(documents.BUTTONS) if button.mem_id not in of_items)
+    offers = [documents.of(view, button) for button in buttons]
+    return [offer for offer in offers if (offer.file.native_id or offer.file.url) not in numbers]
 
 
 def parse_item(page: Page) -> Parsed:
     """The documents of one item. Nobody has seen this page yet: what else it prints is told as unread."""
     view = open_page(page, NAME, ADDRESSES, CONTAINERS)
     own, number = view.own, MEETING_NUMBER.search(page.url)
-    files = documents.once([documents.of(view, button) for button in view.main.css(documents.BUTTONS)])
+    files = documents.once(documents.of(view, button) for button in view.main.css(documents.BUTTONS))
     content = view.main.css_first(SUBJECT)
     if own is None or own.kind is not Kind.AGENDA_ITEM or not (files or content):
         raise BrokenPageError(page.url, "neither item nor document on the page of an item")
@@ -86,19 +100,19 @@ def parse_item(page: Page) -> Parsed:
         subject=subject or None,
         attachments=files,
     )
+    for read in view.main.css(documents.BADGES):
+        read.decompose()
     return view.told((item,))
 
 
-def _meeting(view: View, rows: list[_Row]) -> Meeting:
-    offered = [documents.of(view, button) for button in view.main.css(documents.BUTTONS)]
+def _meeting(view: View, rows: list[_Row], offers: list[Offer]) -> Meeting:
     title, fields = _title(view), _meta(view)
     day = german.date(title) or german.date(fields.pop(vocabulary.DATE) or "")
-    if not title or (day is None and not offered and not rows):
+    if not title or (day is None and not offers and not rows):
         raise _nothing(view)
-    number, url = _own(view, offered)
+    number, url = _own(view, rows, offers)
     start, end = german.span(day, fields.pop(vocabulary.TIME) or "") if day else (None, None)
     body = fields.pop(vocabulary.ORGANIZATION) or organization_in(title)
-    of_items = {file.native_id or file.url for row in rows for file in row.files}
     printed = _printed(fields)
     return Meeting(
         **view.envelope("meeting", number),
@@ -111,7 +125,7 @@ def _meeting(view: View, rows: list[_Row]) -> Meeting:
         start=start,
         end=end,
         cancelled=german.is_cancelled(title),
-        attachments=documents.once([f for f in offered if (f.native_id or f.url) not in of_items]),
+        attachments=documents.once(offers),
         **printed,
     )
 
@@ -143,11 +157,12 @@ def _title(view: View) -> str:
     return next((line for line in lines if german.date(line)), lines[0] if lines else "")
 
 
-def _own(view: View, offered: list[Attachment]) -> tuple[str, str | None]:
+def _own(view: View, rows: list[_Row], offers: list[Offer]) -> tuple[str, str | None]:
     """Number and address: the page's own, else those in the addresses of its documents and items."""
     if view.own is not None and view.own.kind is Kind.MEETING:
         return view.own.native_id, view.own.url
-    printed = [*(file.url or "" for file in offered), *(link.url for link in view.links())]
+    every = [*offers, *(offer for row in rows for offer in row.offers)]
+    printed = [*(offer.file.url or "" for offer in every), *(link.url for link in view.links())]
     for url in printed:
         if found := MEETING_NUMBER.search(url):
             return found[1], meeting_of(url, found[1])
@@ -186,11 +201,11 @@ def _row(view: View, node: Node, public: bool | None) -> _Row:
         raise BrokenPageError(view.page.url, "an item of the agenda has no subject")
     number, subject = _content(content, dom.attr(node, "data-top-number").strip())
     page, poll = view.goal(node, Kind.AGENDA_ITEM), node.css_first(POLL)
-    files = documents.once([documents.of(view, button) for button in node.css(documents.BUTTONS)])
+    offers = [documents.of(view, button) for button in node.css(documents.BUTTONS)]
     places = [page.native_id if page else "", *(dom.attr(one, "id") for one in node.css(PLACE))]
     numbers = (found[1] for place in places if (found := ITEM_NUMBER.search(place)))
     native = page.native_id if page else next(numbers, None)
-    return _Row(content, native, number, subject, public, files, page, dom.attr(poll, "data-target"))
+    return _Row(content, native, number, subject, public, offers, page, dom.attr(poll, "data-target"))
 
 
 def _content(content: Node, number: str) -> tuple[str | None, str]:
@@ -205,7 +220,7 @@ def _content(content: Node, number: str) -> tuple[str | None, str]:
 def _item(view: View, meeting: Meeting, order: int, rows: list[_Row]) -> AgendaItem:
     row = rows[order - 1]
     following = rows[order].number if order < len(rows) else None
-    vote = _vote(view, row.poll)
+    vote, files = _vote(view, row.poll), documents.once(row.offers)
     native = meeting.id.rpartition(":")[2]
     return AgendaItem(
         **view.envelope("agenda_item", row.native or f"{native}-{order}"),
@@ -220,12 +235,12 @@ def _item(view: View, meeting: Meeting, order: int, rows: list[_Row]) -> AgendaI
         order=order,
         subject=row.subject,
         public=row.public,
-        heading=agenda.is_group(row.number, following, bare=not (row.files or row.page or row.poll)),
-        paper_reference=_reference(row.files),
+        heading=agenda.is_group(row.number, following, bare=not (files or row.page or row.poll)),
+        paper_reference=_reference(files),
         result=vote.result,
         outcome=german.outcome(vote.result)[0],
         votes=vote.votes,
-        attachments=row.files,
+        attachments=files,
     )
 
 
