@@ -111,7 +111,7 @@ def _decided(votings: list[Object]) -> dict[str, Any]:
     return {
         "result": result,
         "outcome": german.outcome(result)[0],
-        "votes": votes[0] if len(votes) == 1 else None,
+        "votes": votes[0] or german.votes(result) if len(votes) == 1 else None,
     }
 
 

@@ -70,7 +70,9 @@ def parse_meeting(page: Page) -> Parsed:
     numbers = [entry.text("numbering") for entry, _ in rows]
     items = [
         _item(page, meeting, envelope, order, row, following)
-        for order, (row, following) in enumerate(zip(rows, [*numbers[1:], None], strict=True), 1)
+        for order, (row, following) in enumerate(
+            zip(rows, [*numbers[1:], None], strict=False), 1
+        )  # none of both in an empty agenda
     ]
     follow = (
         Request(one.url, Kind.AGENDA_ITEM, date=one.date, headers=page.asked) for one in items if one.url
@@ -168,7 +170,7 @@ def _item(
     flags, unknown = (closed, source.flag("restricted")), source.rest(TECHNICAL)
     return AgendaItem(
         **{**envelope, "id": record_id(page, "agenda_item", native)},
-        url=beside(page.url, f"agendaitems/{native}"),
+        url=None if True in flags else beside(page.url, f"agendaitems/{native}"),  # refused to the public
         warnings=codes(unknown),
         extra=({"globalid": decision} if decision else {}) | unknown,
         meeting_id=meeting.id,
