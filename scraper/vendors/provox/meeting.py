@@ -60,13 +60,13 @@ class _Row:
 
 
 class _When(NamedTuple):
-    """What stands beside the name of the organization."""
+    """What stands below the name of the organization. `cancelled`: the line that says so."""
 
     date: dt.date | None
     start: str | None
     end: str | None
     location: str | None
-    cancelled: bool
+    cancelled: str | None
     extra: dict[str, str]
 
 
@@ -107,7 +107,8 @@ def _meeting(view: View, rows: list[_Row]) -> Meeting:
         start=when.start,
         end=when.end,
         location=when.location,
-        cancelled=when.cancelled,
+        status=when.cancelled,
+        cancelled=when.cancelled is not None or german.is_cancelled(name),
         attachments=files(links),
     )
 
@@ -126,7 +127,7 @@ def _when(head: Node) -> _When:
     others = [line for line in printed if not (german.date(line) or german.times(line)[0])]
     place += [line for line in others if not german.is_cancelled(line)]
     extra = {item.label: item.value for item in fields.items if item.label and not german.date(item.value)}
-    cancelled = any(german.is_cancelled(line) for line in (dom.line(head), *printed))
+    cancelled = next(filter(german.is_cancelled, others), None)
     return _When(day, start, end, ", ".join(filter(None, place)) or None, cancelled, extra)
 
 
