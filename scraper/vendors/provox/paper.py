@@ -146,10 +146,11 @@ def _station(view: View, cells: dict[str, Node], order: int) -> _Station:
         body = body or view.goal(cell, Kind.ORGANIZATION)
         if key in COUNTS:
             counts.append(f"{COUNTS[key]}: {line}")
-        elif field := next((name for name, labels in FIELDS.items() if key in labels), None):
+        elif line and (field := _field(key)) and field not in printed:
             printed[field] = line
         elif line:
             left[label] = line
+    _by_content(view, cells, printed, left)
     result = printed.get("result") or vote.result
     row = Deliberation(
         order=order,
@@ -165,3 +166,17 @@ def _station(view: View, cells: dict[str, Node], order: int) -> _Station:
         meeting_url=meeting.url if meeting else None,
     )
     return _Station(row, left, vote.known)
+
+
+def _field(head: str) -> str | None:
+    """What a column with this head holds."""
+    return next((name for name, heads in FIELDS.items() if head in heads), None)
+
+
+def _by_content(view: View, cells: dict[str, Node], printed: dict[str, str], left: dict[str, str]) -> None:
+    """Committee and day where no head tells them: the meeting that is linked, the cell that is a day."""
+    for label, cell in cells.items():
+        rest, days, _ = german.moments(dom.line(cell))
+        key = "date" if days and not rest else "committee" if view.goal(cell, Kind.MEETING) else ""
+        if label in left and key and key not in printed:
+            printed[key] = left.pop(label)

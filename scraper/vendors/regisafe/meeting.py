@@ -33,7 +33,10 @@ POLL, ANSWER = '[data-target*="offcanvas-abstimmung"]', ".rp-poll-text-answer"
 VOTES = {"yes": "Ja", "no": "Nein", "contain": "Enthaltungen", "biased": "Befangen"}
 NOBODY = ("exclusion", "0")
 _REFERENCE = re.compile(r"\(([^()]*\d[^()]*)\)$")  # "Sitzungsvorlage (2026/0023)"
-_LABELS = vocabulary.labels("date", "time", "room", "place", "organization", "number", "status", "occasion")
+UNTIL = frozenset({"ende", "sitzungsende"})
+_LABELS = UNTIL | vocabulary.labels(
+    "date", "time", "room", "place", "organization", "number", "status", "occasion"
+)
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,8 @@ def _meeting(view: View, rows: list[_Row], offers: list[Offer]) -> Meeting:
     if not title or (day is None and not offers and not rows):
         raise _nothing(view)
     number, url = _own(view, rows, offers)
-    start, end = german.span(day, fields.pop(vocabulary.TIME) or "") if day else (None, None)
+    clocks = " - ".join(filter(None, (fields.pop(vocabulary.TIME), fields.pop(UNTIL))))
+    start, end = german.span(day, clocks) if day else (None, None)
     body = fields.pop(vocabulary.ORGANIZATION) or organization_in(title)
     printed = _printed(fields)
     return Meeting(
@@ -174,9 +178,12 @@ def _meta(view: View) -> Fields[str]:
     fields: Fields[str] = Fields()
     node = view.main.css_first(META)
     pieces = [text.clean(piece) for piece in dom.texts(node)] if node is not None else []
-    for label, value in itertools.pairwise(pieces):
-        if _is_label(label) and not _is_label(value):
+    for piece, following in itertools.pairwise([*pieces, ":"]):
+        label, _, value = piece.partition(": ")
+        if value and label.casefold() in _LABELS:
             fields.add(label, value)
+        elif _is_label(piece) and not _is_label(following):
+            fields.add(piece, following)
     return fields
 
 
@@ -199,7 +206,7 @@ def _row(view: View, node: Node, public: bool | None) -> _Row:
     content = node.css_first(SUBJECT)
     if content is None or not dom.line(content):
         raise BrokenPageError(view.page.url, "an item of the agenda has no subject")
-    number, subject = _content(content, dom.attr(node, "data-top-number").strip())
+    number, subject = _content(content, dom.attr(node, "data-top-number").strip(), node)
     page, poll = view.goal(node, Kind.AGENDA_ITEM), node.css_first(POLL)
     offers = [documents.of(view, button) for button in node.css(documents.BUTTONS)]
     places = [page.native_id if page else "", *(dom.attr(one, "id") for one in node.css(PLACE))]
@@ -208,13 +215,17 @@ def _row(view: View, node: Node, public: bool | None) -> _Row:
     return _Row(content, native, number, subject, public, offers, page, dom.attr(poll, "data-target"))
 
 
-def _content(content: Node, number: str) -> tuple[str | None, str]:
-    """Number and subject of `<p><span>1.</span><span>Title</span></p>`; a title alone has no number."""
+def _content(content: Node, number: str, around: Node | None = None) -> tuple[str | None, str]:
+    """Number and subject of `<p><span>1.</span><span>Title</span></p>`, or of a link that is a title.
+
+    "1. Änderung" keeps its beginning where the number 1. stands elsewhere in the item (`around`).
+    """
     spans = [line for child in dom.children(content) if (line := dom.line(child))]
-    if len(spans) > 1 and (spans[0] == number or (not number and agenda.number(spans[0]))):
-        return spans[0], " ".join(spans[1:])
+    if len(spans) > 1 and (spans[0] == number or agenda.number(spans[0])):
+        return number or spans[0], " ".join(spans[1:])
     subject = dom.line(content)
-    return number or None, subject.removeprefix(number).strip()
+    apart = around is not None and number in map(text.clean, dom.texts(around))
+    return number or None, subject if apart else subject.removeprefix(number).strip()
 
 
 def _item(view: View, meeting: Meeting, order: int, rows: list[_Row]) -> AgendaItem:
