@@ -18,6 +18,7 @@ from scraper.view import View, requests
 
 NEEDED = "dl"
 WAY = "beratungsfolge"
+TEXTS = vocabulary.HEADINGS - vocabulary.FILE_HEADINGS
 # Heads of the way, and what a station prints below them.
 FIELDS = {
     "committee": vocabulary.ORGANIZATION | {WAY, "sitzung"},
@@ -53,42 +54,59 @@ class _Station(NamedTuple):
 def parse_paper(page: Page) -> Parsed:
     """The paper; follows the meetings on its way."""
     view = open_page(page, NEEDED)
-    own, subject = view.own, dom.line(view.main.css_first("h3"))
     fields = _fields(view)
-    if not subject or not fields.items:
-        raise BrokenPageError(page.url, "the paper has no title or no fields")
-    if own is None:
-        raise BrokenPageError(page.url, "the page of a paper does not print its number: give its address")
-    stations = _way(view)
-    way = tuple(station.row for station in stations)
-    sections = _sections(view, fields)
-    day = german.date(dom.line(fields.pop(vocabulary.DATE)))
-    follow = requests(view.links(), _FOLLOWED)
-    values: dict[str, Any] = {key: dom.line(fields.pop(labels)) or None for key, labels in LABELS.items()}
-    values["reference"] = values["reference"] or _reference(view)
-    attachments = files(view.links())
-    unknown = {label: value for station in stations for label, value in station.left.items()}
-    unmapped = () if all(station.known for station in stations) else ("unmapped_result",)
-    extra = fields.rest(dom.line) | unknown
+    paper = _paper(view, fields, _way(view))
+    follow = [one for one in requests(view.links(), _FOLLOWED) if one.url != paper.url]
     for item in fields.every:
-        if item.key in vocabulary.HEADINGS:
+        if item.key in TEXTS:
             item.value.decompose()  # the text of the paper, read as a whole
-    paper = Paper(
+    return view.told((paper,), follow, paper.id)
+
+
+def _paper(view: View, fields: Fields[Node], stations: list[_Station]) -> Paper:
+    own, subject = view.own, dom.line(view.main.css_first("h3"))
+    if not subject or not fields.items:
+        raise BrokenPageError(view.page.url, "the paper has no title or no fields")
+    if own is None:
+        reason = "the page of a paper does not print its number: give its address"
+        raise BrokenPageError(view.page.url, reason)
+    sections, way = _sections(fields), tuple(station.row for station in stations)
+    values = _values(view, fields)
+    extra = fields.rest(dom.line) | _left(stations)
+    unmapped = () if all(station.known for station in stations) else ("unmapped_result",)
+    return Paper(
         **view.envelope("paper", own.native_id),
         url=own.url,
         warnings=(*codes(extra, [row.result for row in way]), *unmapped),
         extra=extra,
         subject=subject,
-        public=german.is_public(values["status"]),
-        date=day,
         deliberations=way,
         deliberation_dates=tuple(sorted({row.date for row in way if row.date})),
         sections=sections,
         text="\n\n".join(part for one in sections for part in (one.heading, one.text) if part) or None,
-        attachments=attachments,
+        attachments=files(view.links()),
         **values,
     )
-    return view.told((paper,), [one for one in follow if one.url != own.url], paper.id)
+
+
+def _values(view: View, fields: Fields[Node]) -> dict[str, Any]:
+    """The fields that keys hold; lists of annexes are read as documents."""
+    fields.pop(vocabulary.FILE_HEADINGS)
+    values: dict[str, Any] = {key: dom.line(fields.pop(labels)) or None for key, labels in LABELS.items()}
+    return values | {
+        "reference": values["reference"] or _reference(view),
+        "public": german.is_public(values["status"]),
+        "date": german.date(dom.line(fields.pop(vocabulary.DATE))),
+    }
+
+
+def _left(stations: list[_Station]) -> dict[str, str]:
+    """Columns of the way that nobody knows."""
+    told: dict[str, str] = {}
+    for station in stations:
+        for label, value in station.left.items():
+            told[label] = f"{told[label]}; {value}" if label in told else value
+    return told
 
 
 def _fields(view: View) -> Fields[Node]:
@@ -110,10 +128,10 @@ def _reference(view: View) -> str | None:
     return next((found[1] for head in heads if (found := _NUMBER.search(head))), None)
 
 
-def _sections(view: View, fields: Fields[Node]) -> tuple[Section, ...]:
+def _sections(fields: Fields[Node]) -> tuple[Section, ...]:
     """The fields that are texts: their labels are headings of papers."""
     told: list[Section] = []
-    for item in [item for item in fields.items if item.key in vocabulary.HEADINGS]:
+    for item in [item for item in fields.items if item.key in TEXTS]:
         fields.items.remove(item)
         lines = dom.lines(item.value)
         told.append(Section(heading=item.label, text="\n\n".join(lines)))
@@ -134,16 +152,37 @@ def _way(view: View) -> list[_Station]:
 
 
 def _station(view: View, cells: dict[str, Node], order: int) -> _Station:
+    printed, counts, left = _cells(view, cells)
+    seen = [vote for cell in cells.values() if (vote := votes.read(cell)) != votes.Vote()]
+    vote = seen[0] if seen else votes.Vote()
+    meetings, bodies = (
+        [goal.url for cell in cells.values() if (goal := view.goal(cell, kind))]
+        for kind in (Kind.MEETING, Kind.ORGANIZATION)
+    )
+    result = printed.get("result") or vote.result
+    row = Deliberation(
+        order=order,
+        committee=printed.get("committee"),
+        committee_url=bodies[0] if bodies else None,
+        role=printed.get("role"),
+        authoritative=german.authoritative(printed.get("role")),
+        date=german.date(printed.get("date", "")),
+        agenda_item=printed.get("item"),
+        result=result,
+        outcome=german.outcome(result)[0],
+        votes=german.votes(", ".join(counts)) or vote.votes,
+        meeting_url=meetings[0] if meetings else None,
+    )
+    return _Station(row, left, vote.known)
+
+
+def _cells(view: View, cells: dict[str, Node]) -> tuple[dict[str, str], list[str], dict[str, str]]:
+    """Values by field, counts with their labels, and by head what nobody knows."""
     printed: dict[str, str] = {}
     counts: list[str] = []
     left: dict[str, str] = {}
-    meeting, body, vote = None, None, votes.Vote()
     for label, cell in cells.items():
         key, line = label.casefold(), dom.line(cell)
-        shown = votes.read(cell)
-        vote = shown if shown != votes.Vote() else vote
-        meeting = meeting or view.goal(cell, Kind.MEETING)
-        body = body or view.goal(cell, Kind.ORGANIZATION)
         if key in COUNTS:
             counts.append(f"{COUNTS[key]}: {line}")
         elif line and (field := _field(key)) and field not in printed:
@@ -151,21 +190,7 @@ def _station(view: View, cells: dict[str, Node], order: int) -> _Station:
         elif line:
             left[label] = line
     _by_content(view, cells, printed, left)
-    result = printed.get("result") or vote.result
-    row = Deliberation(
-        order=order,
-        committee=printed.get("committee") or None,
-        committee_url=body.url if body else None,
-        role=printed.get("role") or None,
-        authoritative=german.authoritative(printed.get("role")),
-        date=german.date(printed.get("date", "")),
-        agenda_item=printed.get("item") or None,
-        result=result or None,
-        outcome=german.outcome(result)[0],
-        votes=german.votes(", ".join(counts)) or vote.votes,
-        meeting_url=meeting.url if meeting else None,
-    )
-    return _Station(row, left, vote.known)
+    return printed, counts, left
 
 
 def _field(head: str) -> str | None:
