@@ -69,10 +69,8 @@ def parse_meeting(page: Page) -> Parsed:
     envelope = stamp(page, "", "", NAME)
     numbers = [entry.text("numbering") for entry, _ in rows]
     items = [
-        _item(page, meeting, envelope, order, row, following)
-        for order, (row, following) in enumerate(
-            zip(rows, [*numbers[1:], None], strict=False), 1
-        )  # none of both in an empty agenda
+        _item(page, meeting, envelope, at, row, numbers[at] if at < len(rows) else None)
+        for at, row in enumerate(rows, 1)
     ]
     follow = (
         Request(one.url, Kind.AGENDA_ITEM, date=one.date, headers=page.asked) for one in items if one.url
@@ -88,8 +86,7 @@ def _meeting(page: Page, source: Object, left: dict[str, str]) -> Meeting:
     files, beyond = documents(source, beside(page.url, "meetings/documents/"))
     clocks, state = {key: clock for key in CLOCKS if (clock := _clock(source, key))}, source.text("state")
     start, end = _span(source, day, clocks)
-    places, number = _location(source), source.text("num")
-    parts = source.flag("publicpart"), source.flag("nonepublicpart")
+    places, number, public = _location(source), source.text("num"), _public(source)
     free, hidden = _free(source)
     kept = {key: value for key in KEPT if (value := source.text(key))} | clocks | free
     unknown = left | beyond | hidden | source.rest(TECHNICAL)
@@ -106,10 +103,16 @@ def _meeting(page: Page, source: Object, left: dict[str, str]) -> Meeting:
         start=start,
         end=end,
         location=places,
-        public={(True, False): True, (False, True): False}.get(parts),  # type: ignore[arg-type]
+        public=public,
         cancelled=state == CANCELLED or german.is_cancelled(name or ""),
         attachments=files,
     )
+
+
+def _public(source: Object) -> bool | None:
+    """None where a meeting has parts of both kinds, or the answer does not say."""
+    opened, closed = source.flag("publicpart"), source.flag("nonepublicpart")
+    return opened if opened is not None and closed is not None and opened != closed else None
 
 
 def _clock(source: Object, key: str) -> str | None:

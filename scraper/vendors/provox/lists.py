@@ -33,6 +33,8 @@ ROLE, FACTION, PARTY = (
 PERSON = frozenset({"name", "person", "mitglied", "vorname", "nachname"})
 NUMBER = vocabulary.NUMBER | {"nr", "nr."}
 FROM, UNTIL = frozenset({"von", "seit", "ab"}), frozenset({"bis"})
+# Headings of the page of an organization that do not name it.
+PANELS = frozenset({"gremiumdetails", "gremiendetails", "mitglieder", "sitzungen", "gremium"})
 # Field → heads of its column.
 MEETING = {
     "date": vocabulary.DATE,
@@ -157,13 +159,16 @@ def parse_organizations(page: Page) -> Parsed:
         for link in view.links()
         if link.goal and link.goal.kind is Kind.ORGANIZATION and (name := dom.line(link.node))
     }
+    if not told:
+        raise BrokenPageError(page.url, "the list of organizations links none")
     return view.told(told.values(), requests(view.links(), {Kind.ORGANIZATION}))
 
 
 def parse_organization(page: Page) -> Parsed:
     """One organization with its members; its meetings come from the calendar."""
     view = open_page(page, "h2, h3, h4")
-    own, name = view.own, dom.line(view.main.css_first("h2, h3, h4"))
+    heads = (dom.line(node) for node in view.main.css("h2, h3, h4"))
+    own, name = view.own, next((head for head in heads if head and head.casefold() not in PANELS), None)
     if own is None or not name:
         raise BrokenPageError(page.url, "the organization has no number or no name")
     organization = Organization(**view.envelope("organization", own.native_id), url=own.url, name=name)
@@ -194,6 +199,7 @@ def _member(view: View, organization: Organization, cells: dict[str, Node]) -> M
     native = f"{organization.id.rpartition(':')[2]}-{linked[0]}"
     return Membership(
         **view.envelope("membership", native),
+        url=organization.url,
         warnings=codes(left),
         extra=left,
         person=linked[2],
@@ -226,4 +232,6 @@ def parse_persons(page: Page) -> Parsed:
             party=printed.get("party"),
             faction=printed.get("faction"),
         )
+    if not told:
+        raise BrokenPageError(page.url, "the list of persons links none")
     return view.told(told.values())

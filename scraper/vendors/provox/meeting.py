@@ -120,9 +120,10 @@ def _when(head: Node) -> _When:
         match = _LABELLED.match(line)
         fields.add(match[1] if match else "", match[2] if match else line)
     place = [fields.pop(vocabulary.ROOM), fields.pop(vocabulary.PLACE)]
+    clock = fields.pop(vocabulary.TIME)
     printed = [item.value for item in fields.items if not item.label or german.date(item.value)]
     day = next((found for line in printed if (found := german.date(line))), None)
-    clocks = next((line for line in printed if german.times(line)[0]), "")
+    clocks = clock or next((line for line in printed if german.times(line)[0]), "")
     start, end = german.span(day, clocks) if day else (None, None)
     others = [line for line in printed if not (german.date(line) or german.times(line)[0])]
     place += [line for line in others if not german.is_cancelled(line)]

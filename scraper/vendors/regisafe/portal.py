@@ -10,6 +10,7 @@ from scraper.vendors.regisafe.address import ADDRESSES, ORGANIZATION_NUMBER
 from scraper.view import View, open_page
 
 NAME = "regisafe"
+PORTLET = b"RisSitzung"
 FILTER = '[for*="_RisSitzung_Gremium_"]'  # the committees by which the calendar can be filtered
 
 
@@ -30,6 +31,8 @@ def parse_list(page: Page) -> Parsed:
     own = view.own or view.goal(None)
     url = own.url if own else ADDRESSES.canonical(page.url)
     told = tuple(_organization(view, label) for label in view.main.css(FILTER))
+    if not told and PORTLET not in page.content:
+        raise BrokenPageError(page.url, "neither committees nor the portlet of the calendar")
     return Parsed(told, (Request(url, Kind.CALENDAR),))
 
 
