@@ -14,6 +14,7 @@ from functools import cached_property
 
 from scraper import agenda, german, vocabulary
 from scraper.page import Parsed
+from scraper.records import Part
 
 CODE = "unread"
 MOST = 8  # warnings a page
@@ -21,12 +22,16 @@ LONGEST = 60  # characters of a piece that a warning shows
 # A shorter piece must be a value, or a part of one between these; a longer one may stand within a value.
 _SHORT = 16
 _CLOCK = re.compile(r"t(\d\d:\d\d):\d\d")
-# The body of the page's own record is taken as a whole, so it accounts for nothing.
-_BODY = {"text", "sections"}
-_TWICE = {"sections"}
-_STRING = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"')
-_PARTS = re.compile(r"; |, | - |\\n+|\\t|: | \| | / |\xa0|[()]")
+# Keys that print nothing of the page, or what another key prints.
+_ENVELOPE = frozenset({
+    "kind", "id", "source", "vendor", "url", "fetched_at", "snapshot", "parser", "warnings", "meeting_id",
+    "meeting_url", "paper_url", "organization_url", "person_url", "sections",
+})  # fmt: skip
+_BODY = _ENVELOPE | {"text"}
+_PARTS = re.compile(r"; |, | - |\n+|\t|: | \| | / |\xa0|[()]")
 _LABELS = frozenset(label.casefold() for printed in vocabulary.LABELS.values() for label in printed)
+# Words around a date or time: "seit 01.11.2021", "18:00 bis 20:00 Uhr".
+_AROUND = frozenset({"seit", "ab", "bis", "von", "vom", "am", "um", "und", "zum", "ca."})
 _EDGE = " \t\r\n\xa0:.,;|/()[]–-•●*"
 
 
@@ -56,15 +61,36 @@ class Furniture:
 
 def unread(parsed: Parsed, furniture: Furniture) -> tuple[str, ...]:
     """The pieces that no record holds and no table knows, in printed order, each once."""
-    if not parsed.printed:  # a page of data: its reader told what nobody took
+    if not parsed.printed:  # JSON tells of its keys itself
         return ()
-    lines = (
-        record.model_dump_json(exclude=_BODY if record.id == parsed.own else _TWICE)
-        for record in parsed.records
-    )
-    ledger = _Ledger("\n".join(lines), furniture)
+    ledger = _Ledger(_values(parsed), furniture)
     folded = (" ".join(piece.split()) for piece in parsed.printed)
     return tuple(piece for piece in dict.fromkeys(folded) if not ledger.has(piece.casefold()))
+
+
+def _values(parsed: Parsed) -> list[str]:
+    """All values of the records as text.
+
+    The body of the page's own record is taken as a whole and so accounts for nothing.
+    """
+    found: list[str] = []
+    waiting: list[object] = []
+    for record in parsed.records:
+        hidden = _BODY if record.id == parsed.own else _ENVELOPE
+        waiting += [value for key, value in vars(record).items() if value and key not in hidden]
+    while waiting:
+        value = waiting.pop()
+        if type(value) is str:
+            found.append(value)
+        elif isinstance(value, tuple):
+            waiting += value
+        elif isinstance(value, dict):
+            waiting += (*value, *value.values())
+        elif isinstance(value, Part):
+            waiting += vars(value).values()
+        elif value is not None:
+            found.append(str(value))
+    return found
 
 
 def warnings(left: tuple[str, ...]) -> tuple[str, ...]:
@@ -82,10 +108,10 @@ def codes(extra: Iterable[str], results: Iterable[str | None] = ()) -> tuple[str
 class _Ledger:
     """All values of a page's records, folded, and the questions that are put to them."""
 
-    def __init__(self, lines: str, furniture: Furniture) -> None:
-        self._text = lines.casefold()
+    def __init__(self, values: list[str], furniture: Furniture) -> None:
+        self._text = "\n".join(values).casefold()
         self._furniture = furniture
-        self._values = frozenset(_STRING.findall(self._text))
+        self._values = frozenset(self._text.split("\n"))
 
     @cached_property
     def _pieces(self) -> frozenset[str]:
@@ -115,7 +141,7 @@ class _Ledger:
 
     def _within(self, piece: str) -> bool:
         """A longer piece within a value."""
-        return len(piece) > _SHORT and piece.replace("\\", "\\\\").replace('"', '\\"') in self._text
+        return len(piece) > _SHORT and piece in self._text
 
     def _parts(self, piece: str) -> bool:
         """Dates and times that records have as such, and parts that are values."""
@@ -124,4 +150,6 @@ class _Ledger:
         if missing or any(f"{clock:%H:%M}" not in self._clocks for clock in clocks):
             return piece in self._text  # within a value: "Sitzung vom 17.02.2025", "Mo-Fr 14-17 Uhr"
         parts = (part.strip(_EDGE) for part in _PARTS.split(rest))
-        return all(part in self._pieces or self._furniture.knows(part) for part in parts if part)
+        return all(
+            part in _AROUND or part in self._pieces or self._furniture.knows(part) for part in parts if part
+        )

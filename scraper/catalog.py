@@ -1,6 +1,7 @@
 """The researched installations: a town's name → the address and the product of its system.
 
 One row of `data/installations.csv` is one installation; `docs/catalog.md` tells where the rows come from.
+A user has a catalog of the same form beside it (`ris catalog add`), whose rows stand above the shipped ones.
 The facts are of mixed age (`verified`): they are where a crawl begins, the site itself has the last word.
 """
 
@@ -8,12 +9,12 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scraper.errors import UsageError
+from scraper.errors import StorageError, UsageError
 from scraper.page import Source
 from scraper.stamp import slug
 
@@ -30,7 +31,8 @@ _UNSURE = frozenset({"allris"})
 class Installation:
     """One row. `vendor`: the product's slug; `ags`: the official municipality key.
 
-    `robots`: "", `forbids` or `bot_check` as last seen; `verified`: the year in which the row was last right.
+    `robots`: "", `forbids` or `bot_check` as last seen; `verified`: the year or day on which the row was last
+    right; `origin`: where the row comes from (`research`, `probe`).
     """
 
     name: str
@@ -43,10 +45,12 @@ class Installation:
     robots: str
     verified: str
     note: str
+    origin: str
 
     def source(self) -> Source:
         vendor = None if self.vendor in _UNSURE else self.vendor
-        return Source(name=self.name, base_url=self.base_url, vendor=vendor, title=self.place)
+        oparl = self.oparl_url or None
+        return Source(self.name, self.base_url, vendor, self.place, oparl)
 
 
 COLUMNS = tuple(field.name for field in fields(Installation))
@@ -54,9 +58,49 @@ COLUMNS = tuple(field.name for field in fields(Installation))
 
 @cache
 def installations() -> tuple[Installation, ...]:
-    """Every row, sorted by name."""
-    with _ROWS.open(encoding="utf-8", newline="") as file:
-        return tuple(Installation(**row) for row in csv.DictReader(file))
+    """Every row, sorted by name. UsageError when the user's own catalog cannot be read."""
+    rows = {row.name: row for path in (_ROWS, own_file()) for row in _read(path)}
+    return tuple(rows[name] for name in sorted(rows))
+
+
+def own_file() -> Path:
+    """The user's own catalog; it need not be there."""
+    import platformdirs  # a tenth of the start of a command that needs no catalog
+
+    return platformdirs.user_data_path("ris-scraper") / "installations.csv"
+
+
+def _read(path: Path) -> list[Installation]:
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            return [Installation(**row) for row in csv.DictReader(file)]
+    except FileNotFoundError:
+        return []
+    except (OSError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"{path}: the catalog cannot be read ({error}); its columns are {', '.join(COLUMNS)}"
+        ) from None
+
+
+def add(row: Installation) -> Path:
+    """Puts a row into the user's own catalog, in the place of one with the same name; returns its file.
+
+    Raises StorageError.
+    """
+    path = own_file()
+    rows = {one.name: one for one in (*_read(path), row)}
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(asdict(rows[name]) for name in sorted(rows))
+        temporary.replace(path)
+    except OSError as error:
+        raise StorageError(f"{path}: {error.strerror or error}; what was there is untouched") from error
+    installations.cache_clear()
+    return path
 
 
 def find(name: str) -> Source:
@@ -70,11 +114,6 @@ def find(name: str) -> Source:
     raise UsageError(
         f"{name}: no such name in the catalog{guess} (search it: ris catalog WORD, or give an address)"
     )
-
-
-def oparl_url(name: str) -> str | None:
-    """The OParl endpoint of the row called exactly `name`, if one is known."""
-    return next((row.oparl_url for row in installations() if row.name == name and row.oparl_url), None)
 
 
 def search(word: str = "") -> list[Installation]:
@@ -114,6 +153,12 @@ def resolve(text: str) -> Source:
         if _place_of(row.base_url) == _place_of(base_url):
             return replace(row.source(), vendor=None)
     return Source(name=urlsplit(base_url).hostname or "", base_url=base_url)
+
+
+def address(text: str) -> str:
+    """An address of a page as it is, with a scheme; UsageError for what is none."""
+    base_of(text)
+    return text if "://" in text else f"https://{text}"
 
 
 def base_of(address: str) -> str:

@@ -27,7 +27,7 @@ Commands:
   parse FILE…       Turn saved pages into JSON Lines on stdout.
   reparse ARCHIVE…  Turn archived responses into records again, offline.
   probe URL         Tell whether a site can be crawled, and why.
-  catalog [WORD]    Search the catalog of known installations.
+  catalog [WORD]    Search the catalog of known installations, or add one.
   schema [KIND]     Print the JSON Schema of the records.
 `ris COMMAND --help` explains each with examples.
 
@@ -35,6 +35,7 @@ Examples:
   ris catalog herne                        what is known about a town
   ris probe herne                          can it be crawled?
   ris crawl herne --since 2026-01-01       → output/herne/*.jsonl and run.json
+  ris crawl --all --state NW               every town of a state
   ris parse page.html --url https://…      one saved page → JSON Lines on stdout
   ris reparse output/herne/archive         the archive → the same records, offline
 

@@ -8,12 +8,11 @@ from scraper import vendors
 from scraper.page import Page
 from scraper.vendor import Fingerprint
 
+SURE = 0.4  # below this a fingerprint is a guess
 # Products that we recognise but cannot read yet: so that their pages are named, never misread.
 OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("ALLRIS 4", re.compile(rb"ALLRIS net Version 4|data-wicket-placeholder|/wicket/resource/")),
     ("SessionNet", re.compile(rb'(?i)<meta name="sessionnet"|SessionNet Version|smc_page_|smctable|Somacos')),
-    ("SD.NET RIM", re.compile(rb"SD\.NET RIM|id=\"rimcontent\"")),
-    ("more! rubin", re.compile(rb"(?i)more! ?(?:software|rubin)|more-rubin")),
     ("an OParl endpoint", re.compile(rb"schema\.oparl\.org")),
 )
 
@@ -22,6 +21,12 @@ def detect(page: Page) -> Fingerprint | None:
     """The most confident fingerprint of all readers, None when none sees anything."""
     found = [mark for vendor in vendors.every() if (mark := vendor.fingerprint(page))]
     return max(found, key=lambda mark: mark.confidence, default=None)
+
+
+def sure(page: Page) -> Fingerprint | None:
+    """The product, if its marks leave little doubt."""
+    mark = detect(page)
+    return mark if mark is not None and mark.confidence >= SURE else None
 
 
 def foreign(page: Page) -> str | None:

@@ -35,7 +35,7 @@ FILES = {
 _ONLY_IF_ANY = frozenset({"file"})
 _LEARNED_FROM = frozenset({"organization", "person", "meeting"})
 _NO_WARNINGS = b'"warnings":[]'
-_UNKNOWN = "unknown_label:"
+_UNKNOWN, _UNREAD = "unknown_label:", "unread:"
 _SPOOL_BYTES = 8 * 1024 * 1024
 
 
@@ -44,14 +44,15 @@ class Counts:
     """What was exported.
 
     `records`: kind → lines. `warnings`: code → (how often, URL of one example). `own`: records that were
-    read from their own page; `unlabelled`: those of them with an unknown label. `aliases`: id given
-    up → id that took over.
+    read from their own page; `unlabelled`: those of them with an unknown label; `unread`: those whose page
+    prints what no record holds. `aliases`: id given up → id that took over.
     """
 
     records: dict[str, int] = field(default_factory=dict)
     warnings: dict[str, tuple[int, str]] = field(default_factory=dict)
     own: int = 0
     unlabelled: int = 0
+    unread: int = 0
     aliases: dict[str, str] = field(default_factory=dict)
 
 
@@ -198,6 +199,7 @@ def _count(counts: Counts, line: _Line) -> None:
         count, example = counts.warnings.get(code, (0, record["url"] or record["id"]))
         counts.warnings[code] = (count + 1, example)
     counts.unlabelled += line.own and any(code.startswith(_UNKNOWN) for code in record["warnings"])
+    counts.unread += line.own and any(code.startswith(_UNREAD) for code in record["warnings"])
 
 
 class _Outputs:

@@ -20,11 +20,12 @@ from scraper.crawling.pauses import Numbers, Traffic
 from scraper.crawling.recovery import recover
 from scraper.crawling.schedule import LONGEST_WAIT, PRIORITY, Choice
 from scraper.crawling.visits import Visits
-from scraper.detect import detect
+from scraper.detect import SURE, detect
 from scraper.errors import FetchError, UsageError, WrongProductError
 from scraper.exporter import Counts, export
 from scraper.fetcher import DEFAULT_DELAY, Fetcher, same_site
 from scraper.merging.contribution import ORDER
+from scraper.merging.relaunch import settled
 from scraper.page import Exchange, Kind, Page, Request, Source, Window
 from scraper.parser import vendor_of
 from scraper.report import Facts, Report, report, write
@@ -35,7 +36,6 @@ from scraper.vendor import Vendor
 __all__ = ["Options", "Progress", "Report", "crawl"]
 
 MOVING_DAYS = 7  # so long an unfinished run with a window that follows from the day goes on with its own
-_SURE = 0.4  # of another product than the catalog's, before it counts
 _log = logging.getLogger(__name__)
 
 
@@ -171,7 +171,10 @@ class _Harvest:
         """Exports, judges, and ends the run if nothing is left to do."""
         counts = Counts()
         if crawling.read:
-            counts = export(self._store.contributions(), self._folder.path, self._options.kinds)
+            moved: dict[str, str] = {}
+            told = settled(self._store.contributions, self._store.vendors(), moved)
+            counts = export(told, self._folder.path, self._options.kinds)
+            counts.aliases |= moved
             self._store.add_aliases(counts.aliases.items())
         signal = signal if crawling.pending else None
         result = report(self._facts(crawling, counts, traffic, signal))
@@ -252,7 +255,7 @@ class _Harvest:
         mark = detect(page)
         if self._vendor is None or mark is None or mark.vendor == self._vendor.name:
             return self._vendor or vendor_of(page)
-        if mark.confidence < _SURE:
+        if mark.confidence < SURE:
             return self._vendor
         raise WrongProductError(
             page.url,

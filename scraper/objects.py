@@ -17,6 +17,7 @@ from scraper.errors import BrokenPageError
 from scraper.page import Page
 
 _NOTHING = frozenset({"", "n/a", "null", "none", "-"})
+_LONGEST = max(map(len, _NOTHING))
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::\d\d)?(?:\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?")
 
 
@@ -132,10 +133,10 @@ def _listed(value: Any) -> list[Any]:
 
 def _printed(value: Any) -> str | None:
     """A word or a number as one line; None for nothing and for what is neither."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    printed = text.clean(str(value))
-    return None if printed.casefold() in _NOTHING else printed
+    if not isinstance(value, str):
+        return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    printed = text.clean(value)
+    return None if len(printed) <= _LONGEST and printed.casefold() in _NOTHING else printed
 
 
 def _shown(value: Any) -> str | None:

@@ -126,10 +126,12 @@ NOUNS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     ("withdrawn", (r"\brücknahme\b",)),
     ("settled", (r"\berledigung\b",)),
     ("recommended", (r"\bempfehlung\b",)),
-    ("rejected", (r"\bablehnung\b", r"\bstimmengleichheit\b")),
+    # "Einstimmig dafür, 0 Enthaltung(en)": what is left when the vote is taken out (SD.NET).
+    ("rejected", (r"\bablehnung\b", r"\bstimmengleichheit\b", r"^\W*dagegen\W*$")),
     ("adopted_amended", (r"\babweichende[rn]? beschluss",)),
     ("adopted", (
         r"\b(?:annahme|zustimmung|genehmigung)\b",
+        r"^\W*dafür\W*$",
         r"\b(?:laut|lt\.|gemäß|nach|wie) (?:beschlussvorschlag|vorlage|bv\b)",
     )),
 )  # fmt: skip

@@ -33,12 +33,16 @@ class Kind(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """One town's system. `name` leads every id; it is the catalog's name, else the host."""
+    """One town's system. `name` leads every id; it is the catalog's name, else the host.
+
+    `oparl_url`: the system object of its OParl endpoint, where one is known.
+    """
 
     name: str
     base_url: str
     vendor: str | None = None
     title: str | None = None
+    oparl_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ class Page:
         """`sha256:<hex>` of the bytes."""
         return "sha256:" + hashlib.sha256(self.content).hexdigest()
 
-    @property
+    @cached_property
     def source_name(self) -> str:
         """The catalog's name, else the host of the address, else `file`."""
         return self.source or urlsplit(self.url).hostname or "file"

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from scraper import accounting, vendors
-from scraper.detect import detect, foreign
+from scraper.detect import foreign, sure
 from scraper.errors import BrokenPageError, NotFoundError, NotPublicError, PageError, WrongProductError
 from scraper.objects import is_json
 from scraper.page import Page, Parsed
@@ -18,8 +18,7 @@ from scraper.vendor import Route, Vendor
 _OPENING = re.compile(rb"(?i)<html[\s>]|^\s*<\?xml[^<]*<(?!html)([a-z][\w:-]*)")
 _CLOSING = rb"(?i)</%s\s*>(?:\s|<!--[^<>]*-->)*$"
 _WHOLE = (b"</html>", b"</html>\n", b"</html>\r\n")
-# Below this a fingerprint is a guess.
-_SURE = 0.4
+GENERIC = "generic"  # the reader for pages of products that nobody knows, and for products that changed
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -66,6 +65,19 @@ def _accounted(parsed: Parsed, vendor: Vendor) -> Parsed:
     return replace(parsed, records=records, printed=())
 
 
+def parse_anyway(page: Page, error: BrokenPageError) -> Parsed:
+    """What the generic reader makes of a page whose own reader failed with `error`; else raises that."""
+    if GENERIC not in vendors.names() or not page.content.strip():
+        raise error
+    try:
+        parsed = parse_page(page, vendors.load(GENERIC))
+    except PageError:
+        raise error from None
+    if not parsed.records:
+        raise error
+    return parsed
+
+
 def parse_file(content: bytes, url: str, *, vendor: str | None = None, source: str | None = None) -> Parsed:
     """A saved page; without `vendor` the product is detected from the bytes."""
     page = Page(url=url, content=content, content_type="", fetched_at=EPOCH, source=source or "")
@@ -73,11 +85,19 @@ def parse_file(content: bytes, url: str, *, vendor: str | None = None, source: s
 
 
 def vendor_of(page: Page) -> Vendor:
-    """The product that the page's own marks name; WrongProductError when there is none."""
-    mark = detect(page)
-    if mark is None or mark.confidence < _SURE:
-        raise _unknown(page)
-    return vendors.load(mark.vendor)
+    """The product that the page's own marks name, else the generic reader for what looks like a council.
+
+    Raises WrongProductError when it does not, or what the page says of itself.
+    """
+    mark = sure(page)
+    if mark is not None:
+        return vendors.load(mark.vendor)
+    error = _unknown(page)
+    if type(error) is WrongProductError and GENERIC in vendors.names():
+        generic = vendors.load(GENERIC)
+        if generic.fingerprint(page) is not None:
+            return generic
+    raise error
 
 
 def _route(page: Page, vendor: Vendor) -> Route | None:
@@ -92,9 +112,13 @@ def _refine(page: Page, vendor: Vendor, error: PageError) -> PageError:
     for reject in vendor.rejects:
         if reject.pattern.search(page.content):
             return reject.error(page.url, reject.reason)
-    if vendor.fingerprint(page) is None:
-        return _unknown(page)
-    return error
+    if vendor.fingerprint(page) is not None:
+        return error
+    mark = sure(page)
+    if mark is not None and mark.vendor != vendor.name:
+        other = vendors.load(mark.vendor).title
+        return WrongProductError(page.url, f"this is a page of {other}, not of {vendor.title}")
+    return _unknown(page)
 
 
 _SAID: tuple[tuple[re.Pattern[bytes], type[PageError], str], ...] = (

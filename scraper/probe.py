@@ -1,19 +1,21 @@
 """Can this site be crawled, and why (not)? A dozen polite requests, no files written.
 
 The answer is about what a crawl needs: an address that answers, a robots.txt that allows it, a product that
-is read here, a released calendar, and one meeting that becomes a record.
+is read here, and one record of a page of its own. A town's ordinary website is searched a few links deep for
+its council system.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import heapq
+import itertools
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
-from scraper import catalog, detect, dom, parser, vendors
+from scraper import catalog, detect, dom, finding, parser, vendors
 from scraper.errors import FetchError, PageError, RisError
 from scraper.fetcher import Fetcher
 from scraper.page import Kind, Page, Parsed, Request, Source, Window
@@ -24,8 +26,15 @@ from scraper.vendor import Vendor
 OPARL_PATHS = ("oparl/1.1/system.asp", "oparl/1.0/system.asp", "oparl/system", "webservice/oparl/v1.1/system")
 # A meeting of any age will do; the calendar of the current month may be empty (summer recess).
 SAMPLE_MONTHS = 6
-MAX_CALENDARS = 7
-MAX_SAMPLES = 4
+MAX_SAMPLES = 14  # requests for one record
+MAX_ENTRANCES = 6  # where products begin, when the address itself shows none
+MAX_LEADS = 8  # pages of a town's website
+DEPTH = 3  # links deep
+# What is asked for first on the way to a record.
+_NEAREST = (
+    Kind.MEETING, Kind.PAPER, Kind.AGENDA_ITEM, Kind.CALENDAR, Kind.START, Kind.PAPER_LIST, Kind.ORGANIZATION,
+    Kind.ORGANIZATION_LIST,
+)  # fmt: skip
 
 _log = logging.getLogger(__name__)
 
@@ -34,14 +43,15 @@ _log = logging.getLogger(__name__)
 class Findings:
     """What was found. `works`: a crawl can work; `reasons`: why (not), as sentences, in the order found.
 
-    `robots`: `allowed`, `forbidden` or `unknown`; `programs`: the released programs that lead to records;
-    `sample`: one record as a line of JSON.
+    `confidence`: 0…1, of the product; `robots`: `allowed`, `forbidden` or `unknown`; `programs`: the released
+    programs that lead to records; `sample`: one record as a line of JSON.
     """
 
     url: str
     works: bool = False
     product: str | None = None
     version: str | None = None
+    confidence: float = 0.0
     base_url: str | None = None
     programs: tuple[str, ...] = ()
     charset: str | None = None
@@ -61,12 +71,60 @@ def probe(source: Source, window: Window, *, delay: float | None = None) -> Find
 
     `window`: where a sample meeting is looked for, the latest month first. `delay`: see Fetcher.
     """
+    found, start = _look(source, window, delay)
+    if found.product is not None or start is None:
+        return found
+    lead = _search(start, source, delay)
+    if lead is None:
+        return found
+    there, _ = _look(replace(source, base_url=catalog.base_of(lead.url)), window, delay)
+    reason = f"found behind the link {lead.text!r} of {source.base_url}"
+    return replace(there, url=source.base_url, reasons=(reason, *there.reasons))
+
+
+def _look(source: Source, window: Window, delay: float | None) -> tuple[Findings, Page | None]:
+    """What is at that address, and the page that it begins with."""
+    findings = Findings(url=source.base_url, base_url=source.base_url)
     with Fetcher(source.base_url, source=source.name, delay=delay) as fetcher:
-        findings = Findings(url=source.base_url, base_url=source.base_url)
+        look = _Probe(fetcher, source, window)
         try:
-            return _Probe(fetcher, source, window).run(findings)
+            return look.run(findings), look.start
         except RisError as error:
-            return findings.because(str(error))
+            return findings.because(str(error)), look.start
+
+
+def _search(start: Page, source: Source, delay: float | None) -> finding.Lead | None:
+    """The link, some links deep, behind which a product shows itself; best first."""
+    count = itertools.count()
+    waiting = [(-lead.promise, next(count), 1, lead) for lead in finding.leads(start)]
+    heapq.heapify(waiting)
+    seen = {start.url}
+    for _ in range(MAX_LEADS):
+        waiting = [one for one in waiting if one[3].url not in seen]
+        heapq.heapify(waiting)
+        if not waiting:
+            return None
+        _, _, depth, lead = heapq.heappop(waiting)
+        seen.add(lead.url)
+        page = _page_at(lead.url, source, delay)
+        if page is None:
+            continue
+        if detect.sure(page) is not None:
+            return lead._replace(url=page.url)
+        if depth < DEPTH:
+            more = ((-one.promise, next(count), depth + 1, one) for one in finding.leads(page))
+            waiting += more
+    return None
+
+
+def _page_at(url: str, source: Source, delay: float | None) -> Page | None:
+    """A page of whatever site, by its own robots.txt; None when it cannot be had."""
+    try:
+        with Fetcher(url, source=source.name, delay=delay, resume=True) as fetcher:
+            return fetcher.fetch(Request(url, Kind.START)).page
+    except RisError as error:
+        _log.debug("%s", error)
+        return None
 
 
 class _Probe:
@@ -76,24 +134,25 @@ class _Probe:
         self._fetcher = fetcher
         self._source = source
         self._window = window
+        self.start: Page | None = None
 
     def run(self, findings: Findings) -> Findings:
         findings = self._robots(findings)
         if findings.robots != "allowed":
             return findings
-        start = self._start()
+        start = self._begin()
         findings = replace(findings, charset=dom.declared_charset(start.content, start.content_type))
-        findings = self._oparl(self._product(findings, start))
+        findings = self._product(findings, start)
         if findings.product is None:
             return findings
+        findings = self._oparl(findings)
         return self._sample(findings, vendors.load(findings.product), start)
 
-    def _start(self) -> Page:
+    def _begin(self) -> Page:
         """The first page on which a product shows: of the address itself, or of where a product begins.
 
         Without any it is the page of the address; raises what fetching that one raises.
         """
-        first: Page | None = None
         trouble: FetchError | None = None
         for request in self._entrances():
             try:
@@ -101,17 +160,24 @@ class _Probe:
             except FetchError as error:
                 trouble = trouble or error
                 continue
-            first = first or page
-            if page is not None and detect.detect(page) is not None:
+            self.start = self.start or page
+            if page is not None and detect.sure(page) is not None:
+                self.start = page
                 return page
-        if first is None:
+        if self.start is None:
             raise trouble or FetchError(self._source.base_url, "no content")
-        return first
+        return self.start
 
     def _entrances(self) -> Iterator[Request]:
+        """The address itself, then where products begin: of the catalog's product, else of the first few."""
         yield Request(self._source.base_url, Kind.START)
-        for vendor in vendors.every():
-            yield from vendor.seeds(self._source, self._window)
+        known = [self._source.vendor] if self._source.vendor in vendors.names() else vendors.names()
+        seeds = (
+            next(iter(vendors.load(name).seeds(self._source, self._window)), None) for name in known if name
+        )
+        addresses = dict.fromkeys(seed.url for seed in seeds if seed is not None)
+        others = [url for url in addresses if url != self._source.base_url]
+        yield from (Request(url, Kind.START) for url in others[:MAX_ENTRANCES])
 
     def _robots(self, findings: Findings) -> Findings:
         verdict = self._fetcher.robots()
@@ -122,18 +188,23 @@ class _Probe:
         return findings.because(f"robots.txt: {verdict.explain(self._source.base_url)}", robots=kind)
 
     def _product(self, findings: Findings, start: Page) -> Findings:
-        found = detect.detect(start)
+        found = detect.sure(start)
         if found is None:
             known = ", ".join(vendor.title for vendor in vendors.every())
             return findings.because(f"the start page shows none of the products that can be read ({known})")
         for mark in found.reasons:
             findings = findings.because(mark)
-        base = catalog.base_of(start.url)
-        return replace(findings, product=found.vendor, version=found.version, base_url=base)
+        return replace(
+            findings,
+            product=found.vendor,
+            version=found.version,
+            confidence=found.confidence,
+            base_url=catalog.base_of(start.url),
+        )
 
     def _oparl(self, findings: Findings) -> Findings:
         base = findings.base_url or self._source.base_url
-        told = catalog.oparl_url(self._source.name)
+        told = self._source.oparl_url
         for url in [*([told] if told else []), *(urljoin(base, path) for path in OPARL_PATHS)]:
             page = self._try(Request(url, Kind.START))
             if page is not None and b'"oparlVersion"' in page.content:
@@ -145,54 +216,28 @@ class _Probe:
         )
 
     def _sample(self, findings: Findings, vendor: Vendor, start: Page) -> Findings:
-        entered = self._entry_pages(vendor, start)
-        follow = [request for parsed in entered for request in parsed.follow]
-        programs = tuple(sorted({_program(request.url) for request in follow} - {""}))
-        findings = replace(findings, programs=programs)
-        if not any(request.kind is Kind.CALENDAR for request in follow):
+        way = _Way(self, vendor, self._window)
+        record = way.record(start, vendor.seeds(self._source, self._window))
+        findings = replace(findings, programs=tuple(sorted(way.programs - {""})))
+        if record is not None:
+            told = f"a record could be read: {record.kind} {record.url or record.id}"
+            return findings.because(told, works=True, sample=record.model_dump_json())
+        if Kind.CALENDAR not in way.kinds:
             return findings.because("no calendar is released: meetings cannot be found")
-        record = self._first_record(vendor, follow)
-        if record is None:
-            return findings.because("no meeting could be read from the calendars of half a year")
-        return findings.because("a meeting could be read", works=True, sample=record.model_dump_json())
+        return findings.because("no meeting could be read from the calendars of half a year")
 
-    def _entry_pages(self, vendor: Vendor, start: Page) -> list[Parsed]:
-        """The start page and whatever else the product begins with."""
-        parsed = [self._parse(start, vendor)]
-        seen = {vendor.canonical(start.url)}
-        for request in vendor.seeds(self._source, self._window):
-            if vendor.canonical(request.url) not in seen:
-                parsed.append(self._read(request, vendor))
-        return parsed
-
-    def _first_record(self, vendor: Vendor, follow: Iterable[Request]) -> Record | None:
-        """The record of the first meeting whose own page can be read."""
-        for request in islice(self._meetings(vendor, follow), MAX_SAMPLES):
-            parsed = self._read(request, vendor)
-            for record in parsed.records:
-                if record.id == parsed.own:
-                    return record
-        return None
-
-    def _meetings(self, vendor: Vendor, follow: Iterable[Request]) -> Iterator[Request]:
-        """Meetings of the first calendar's months within the window, the latest month first."""
-        calendar = next(request for request in follow if request.kind is Kind.CALENDAR)
-        months = list(vendor.expand(calendar, self._window))
-        for month in reversed(months[-MAX_CALENDARS:]):
-            found = self._read(month, vendor).follow
-            yield from (request for request in found if request.kind is Kind.MEETING)
-
-    def _read(self, request: Request, vendor: Vendor) -> Parsed:
-        """What a page told; nothing if it could not be fetched or read."""
-        page = self._try(request)
-        return self._parse(page, vendor) if page is not None else Parsed()
-
-    def _parse(self, page: Page, vendor: Vendor) -> Parsed:
+    def parse(self, page: Page, vendor: Vendor) -> Parsed:
+        """What a page told; nothing if it cannot be read."""
         try:
             return parser.parse_page(page, vendor)
         except PageError as error:
             _log.debug("%s", error)
             return Parsed()
+
+    def read(self, request: Request, vendor: Vendor) -> Parsed:
+        """What a page told; nothing if it could not be fetched or read."""
+        page = self._try(request)
+        return self.parse(page, vendor) if page is not None else Parsed()
 
     def _try(self, request: Request) -> Page | None:
         try:
@@ -200,6 +245,51 @@ class _Probe:
         except FetchError as error:
             _log.debug("%s", error)
             return None
+
+
+class _Way:
+    """The shortest way to one record of a page of its own. `kinds`, `programs`: of the links seen."""
+
+    def __init__(self, probe: _Probe, vendor: Vendor, window: Window) -> None:
+        self._probe = probe
+        self._vendor = vendor
+        self._window = window
+        self._count = itertools.count()
+        self._waiting: list[tuple[int, int, Request]] = []
+        self._seen: set[str] = set()
+        self.kinds: set[Kind] = set()
+        self.programs: set[str] = set()
+
+    def record(self, start: Page, seeds: Iterable[Request]) -> Record | None:
+        """The first record that is read from its own page, None after `MAX_SAMPLES` requests."""
+        self._seen.add(self._vendor.canonical(start.url))
+        self._wait(seeds)
+        if found := self._of(self._probe.parse(start, self._vendor), Kind.START):
+            return found
+        for _ in range(MAX_SAMPLES):
+            if not self._waiting:
+                return None
+            request = heapq.heappop(self._waiting)[2]
+            if found := self._of(self._probe.read(request, self._vendor), request.kind):
+                return found
+        return None
+
+    def _of(self, parsed: Parsed, kind: Kind) -> Record | None:
+        if kind is Kind.START:
+            self.programs |= {_program(request.url) for request in parsed.follow}
+        self._wait(parsed.follow)
+        return next((record for record in parsed.records if record.id == parsed.own), None)
+
+    def _wait(self, requests: Iterable[Request]) -> None:
+        for request in requests:
+            self.kinds.add(request.kind)
+            months = list(self._vendor.expand(request, self._window))
+            for one in reversed(months):  # the latest month first
+                asked = replace(one, url=self._vendor.canonical(one.url))
+                if asked.key not in self._seen and one.kind in _NEAREST:
+                    self._seen.add(asked.key)
+                    nearness = -1 if one.step > 1 else _NEAREST.index(one.kind)
+                    heapq.heappush(self._waiting, (nearness, next(self._count), asked))
 
 
 def window_of(today: dt.date) -> Window:

@@ -8,7 +8,6 @@ out and its slice read again. Nothing grows with the archive but 32 bytes a page
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import itertools
 import logging
 import mmap
@@ -16,9 +15,7 @@ import os
 import queue
 import shutil
 import signal
-import struct
 import tempfile
-from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -34,10 +31,12 @@ from scraper.crawling.folder import Folder, held
 from scraper.crawling.telling import tell
 from scraper.errors import BrokenPageError, PageError, ParseLimitError, UsageError, WrongProductError
 from scraper.exporter import Counts, export
+from scraper.merging import versions
 from scraper.merging.contribution import ORDER, Contribution, page_key
+from scraper.merging.relaunch import settled
 from scraper.page import Exchange, Source
 from scraper.parser import vendor_of
-from scraper.report import EXIT_CODES, Facts, Report, report, write
+from scraper.report import EXIT_CODES, FALLBACK, Facts, Report, report, write
 from scraper.sandbox import Sandbox
 from scraper.spool import Spool, merged
 from scraper.state import Failures
@@ -55,7 +54,6 @@ SMALLEST_SLICE = 256 * 1024
 SLICES_A_WORKER = 4  # so that none is idle for long at the end
 LOOKED_AT = 50  # pages in which the product must have shown itself
 EXAMPLES = 20
-_VERSION = struct.Struct(">16sQ8s")  # hash of the page key, place, beginning of the snapshot
 _NO_PAGE = b"\xff" * 8
 _TEMPORARY = ".reparse-"
 _log = logging.getLogger(__name__)
@@ -79,7 +77,7 @@ class _Task:
 
 @dataclass(slots=True)
 class _Found:
-    """What a slice gave. `versions`: `_VERSION` rows of the pages that were read."""
+    """What a slice gave. `versions`: of the pages that were read, see `versions.row`."""
 
     pieces: list[Path] = field(default_factory=list)
     versions: bytearray = field(default_factory=bytearray)
@@ -129,7 +127,7 @@ def reparse(
             number = workers or _cores()
             tasks = _tasks(files, origins, number, Path(folder))
             found = _run(tasks, number, partial(_read_slice, seconds), megabytes, on_progress)
-            counts = export(_winners(found), output)
+            counts = _exported(found, [vendor for _, vendor in origins], output)
     options = {"archives": [str(path) for path in files], "workers": number}
     facts = Facts("", "", None, started, _stamp(now()), ("", ""), options)
     result = _report(facts, list(dict.fromkeys(origins)), found, counts)
@@ -166,22 +164,26 @@ def _files(archives: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def _origins(files: Sequence[Path]) -> list[tuple[Source, str]]:
-    """Source and product of each file, from its first record, else from its neighbours and its pages."""
+    """Source and product of each file: from its first record, else from its pages, else from its neighbours.
+
+    A town that moved to another product has files of both.
+    """
     infos = [file_info(path) for path in files]
     told = {path.parent: info for path, info in reversed(list(zip(files, infos, strict=True))) if info}
     sources = [source_of(info or told.get(path.parent, {})) for path, info in zip(files, infos, strict=True)]
-    products: dict[str, str] = {}
-    for source in sources:
-        if source.vendor:
-            products.setdefault(source.name, source.vendor)
-    for path, source in zip(files, sources, strict=True):
-        if source.name not in products and (product := _product(path, source.name)):
-            products[source.name] = product
-    missing = [path for path, source in zip(files, sources, strict=True) if source.name not in products]
-    if missing:
+    products = [
+        (source.vendor if info else None) or _product(path, source.name)
+        for path, info, source in zip(files, infos, sources, strict=True)
+    ]
+    known: dict[str, str] = {}
+    for order in (range(len(files)), reversed(range(len(files)))):
+        for at in order:
+            products[at] = products[at] or known.get(sources[at].name)
+            known[sources[at].name] = products[at] or ""
+    if "" in (first := [product or "" for product in products]):
         reason = f"no page of a council information system that is known here among the first {LOOKED_AT}"
-        raise WrongProductError(str(missing[0]), reason)
-    return [(source, vendors.load(products[source.name]).name) for source in sources]
+        raise WrongProductError(str(files[first.index("")]), reason)
+    return [(source, vendors.load(product).name) for source, product in zip(sources, first, strict=True)]
 
 
 def _product(path: Path, source: str) -> str | None:
@@ -250,7 +252,7 @@ def _read_page(exchange: Exchange, place: int, task: _Task, spool: Spool, found:
     try:
         page = page_of(exchange, task.source)
         key = page_key(exchange, vendor.canonical)
-        told = tell(page, key, vendor)
+        told = tell(page, key, vendor, anyway=True)
     except PageError as error:
         found.fail(error.code, error.reason, [exchange.url])
     except EncodingError as error:
@@ -262,9 +264,9 @@ def _read_page(exchange: Exchange, place: int, task: _Task, spool: Spool, found:
         found.fail("reader_failed", f"the reader failed: {type(error).__name__}", [exchange.url])
     else:
         spool.add(told.contributions, place)
-        snapshot = bytes.fromhex(page.snapshot[-64:-48])
-        digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).digest()
-        found.versions += _VERSION.pack(digest, place, snapshot)
+        found.versions += versions.row(key, place, page.snapshot, own=told.failure is None)
+        if told.failure:
+            found.fail(FALLBACK, told.failure, [exchange.url], 0)
 
 
 # In the parent
@@ -325,46 +327,28 @@ def _with(idle: queue.SimpleQueue[_Worker], task: _Task) -> _Found:
         idle.put(worker)
 
 
+def _exported(found: _Found, vendors: Iterable[str], output: Path) -> Counts:
+    moved: dict[str, str] = {}
+    counts = export(settled(lambda: _winners(found), vendors, moved), output)
+    counts.aliases |= moved
+    return counts
+
+
 def _winners(found: _Found) -> Iterator[Contribution]:
     """The contributions of the page versions that count, in the exporter's order."""
-    superseded = _superseded(found.versions)
+    superseded = versions.superseded(found.versions)
     for rank, record_id, not_own, key, place, _, line in merged(found.pieces):
         at = bisect_left(superseded, place)
         if at == len(superseded) or superseded[at] != place:
             yield Contribution(record_id, ORDER[rank], not not_own, key, line)
 
 
-def _superseded(versions: bytearray) -> array[int]:
-    """Places, sorted, of page versions that a later one replaces or only repeats."""
-    buckets = [bytearray() for _ in range(256)]  # so that only a small part is ever a list of objects
-    for at in range(0, len(versions), _VERSION.size):
-        buckets[versions[at]] += versions[at : at + _VERSION.size]
-    places: array[int] = array("Q")
-    for bucket in buckets:
-        rows = sorted(_VERSION.iter_unpack(bucket))
-        for _, group in itertools.groupby(rows, key=lambda row: row[0]):
-            places.extend(_losers(group))
-    return array("Q", sorted(places))
-
-
-def _losers(versions: Iterable[tuple[bytes, int, bytes]]) -> Iterator[int]:
-    """Of one page's versions in order: the winner is the first of the last run of equal content."""
-    kept: tuple[bytes, int, bytes] | None = None
-    for version in versions:
-        if kept is None:
-            kept = version
-        elif version[2] == kept[2]:
-            yield version[1]
-        else:
-            yield kept[1]
-            kept = version
-
-
 # The report
 
 
 def _report(facts: Facts, origins: list[tuple[Source, str]], found: _Found, counts: Counts) -> Report:
-    outcomes = {"ok": len(found.versions) // _VERSION.size}
+    own, generic = versions.count(found.versions)
+    outcomes = {"ok": own, **({FALLBACK: generic} if generic else {})}
     for (outcome, _), (count, _) in sorted(found.failures.items()):
         outcomes[outcome] = outcomes.get(outcome, 0) + count
     rows = [Failures(*why, count, tuple(urls)) for why, (count, urls) in found.failures.items()]
@@ -374,7 +358,7 @@ def _report(facts: Facts, origins: list[tuple[Source, str]], found: _Found, coun
         base_url=", ".join(source.base_url for source, _ in origins),
         vendor=", ".join(dict.fromkeys(vendor for _, vendor in origins)),
         outcomes=outcomes,
-        soft_errors=sum(outcomes.values()) - outcomes["ok"],
+        soft_errors=sum(outcomes.values()) - own - generic,
         failures=tuple(sorted(rows, key=lambda row: (-row.count, row.outcome, row.reason))),
         counts=counts,
         expected=tuple(dict.fromkeys(kind for _, name in origins for kind in vendors.load(name).expects)),

@@ -24,8 +24,10 @@ Verdict = Literal["ok", "suspect", "failed", "interrupted"]
 EXIT_CODES: dict[Verdict, int] = {"ok": 0, "failed": 1, "suspect": 3, "interrupted": 130}
 
 MANY_UNKNOWN_LABELS = 0.20  # of the records that were read from their own page
+MANY_UNREAD = 0.20  # likewise
 MANY_SOFT_ERRORS = 0.10  # of the pages that came
-READ = ("ok", "unchanged")
+FALLBACK = "generic"  # the product's reader could not read the page, the generic one could
+READ = ("ok", "unchanged", FALLBACK)
 _UNKNOWN_LABEL = "unknown_label:"
 _NO_START = "is this the address of the system's start page? ris probe {} tells what is there"
 
@@ -120,10 +122,29 @@ def _unknown_labels(facts: Facts) -> str | None:
     )
 
 
+def _unread(facts: Facts) -> str | None:
+    share = facts.counts.unread / facts.counts.own if facts.counts.own else 0.0
+    if share <= MANY_UNREAD:
+        return None
+    return f"{share:.0%} of the pages print what no field holds (warnings `unread`): has the product changed?"
+
+
 def _soft_errors(facts: Facts) -> str | None:
     came = sum(facts.outcomes.get(outcome, 0) for outcome in READ) + facts.soft_errors
     share = facts.soft_errors / came if came else 0.0
     return f"{share:.0%} of the pages told no record although they came" if share > MANY_SOFT_ERRORS else None
+
+
+def _fell_back(facts: Facts) -> str | None:
+    count = facts.outcomes.get(FALLBACK, 0)
+    if count:
+        pages = "page" if count == 1 else "pages"
+        return f"{count} {pages} could be read by the generic reader only: has the product changed?"
+    return "the product is not known; everything was read by the generic reader" if _unknown(facts) else None
+
+
+def _unknown(facts: Facts) -> bool:
+    return facts.vendor == FALLBACK
 
 
 def _failed_requests(facts: Facts) -> str | None:
@@ -139,7 +160,9 @@ RULES = (
     Rule("suspect", _out_of_budget),  # first: it explains the others
     Rule("suspect", _no_records),
     Rule("suspect", _kind_missing),
+    Rule("suspect", _fell_back),
     Rule("suspect", _unknown_labels),
+    Rule("suspect", _unread),
     Rule("suspect", _soft_errors),
     Rule("suspect", _failed_requests),
 )

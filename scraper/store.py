@@ -119,6 +119,12 @@ class Store:
         with self._transaction() as db:
             db.execute("UPDATE runs SET finished = ?, verdict = ? WHERE id = ?", (finished, verdict, run))
 
+    def vendors(self) -> list[str]:
+        """The products of all runs, in order."""
+        with self._guard():
+            rows = self._db.execute("SELECT vendor FROM runs WHERE vendor IS NOT NULL ORDER BY id").fetchall()
+        return [row[0] for row in rows]
+
     # ---- frontier
 
     def add(self, wanted: Iterable[Wanted]) -> int:
@@ -152,9 +158,21 @@ class Store:
             row = self._db.execute(query, (key,)).fetchone()
         return task_of(row) if row else None
 
-    def postpone(self, key: str, due_at: float, reason: str, meta: Iterable[tuple[str, str]] = ()) -> None:
-        """Counts one more failed try and sets when the next one is due."""
+    def postpone(
+        self,
+        key: str,
+        due_at: float,
+        reason: str,
+        meta: Iterable[tuple[str, str]] = (),
+        meanwhile: Visit | None = None,
+    ) -> None:
+        """Counts one more failed try and sets when the next one is due.
+
+        `meanwhile`: what was made of the page so far, kept until it can be read better.
+        """
         with self._transaction() as db:
+            if meanwhile is not None:
+                _put_told(db, meanwhile)
             db.execute(
                 "UPDATE requests SET tries = tries + 1, due_at = ?, reason = ? WHERE key = ?",
                 (due_at, reason, key),
@@ -192,11 +210,7 @@ class Store:
                 "UPDATE requests SET state = 'done', outcome = ?, reason = ? WHERE key = ?",
                 (visit.outcome, visit.reason or None, visit.key),
             )
-            fresh = 0
-            if visit.page:
-                page = _put_page(db, visit.page)
-                if visit.contributions is not None:
-                    fresh = _put_contributions(db, page, visit.contributions)
+            fresh = _put_told(db, visit)
             added = _put_wanted(db, visit.wanted)
             _put_meta(db, visit.meta)
             _put_aliases(db, visit.aliases)
@@ -290,6 +304,14 @@ def _chain(db: sqlite3.Connection, key: str) -> list[str]:
         if row is None or row[0] in chain:
             return chain
         chain.append(row[0])
+
+
+def _put_told(db: sqlite3.Connection, visit: Visit) -> int:
+    """What a page told; returns how many records are new."""
+    if visit.page is None:
+        return 0
+    page = _put_page(db, visit.page)
+    return _put_contributions(db, page, visit.contributions) if visit.contributions is not None else 0
 
 
 def _put_page(db: sqlite3.Connection, page: PageState) -> int:

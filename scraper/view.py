@@ -61,7 +61,8 @@ class View:
 
     def join(self, href: str) -> str:
         """An address as the page prints it, absolute."""
-        return urljoin(self.base, href.strip())
+        href = href.strip()
+        return href if href.startswith(("https://", "http://")) else urljoin(self.base, href)
 
     def link(self, node: Node) -> Link:
         """A link taken apart, once."""

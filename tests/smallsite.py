@@ -36,7 +36,7 @@ def parse(page: Page) -> Parsed:
     if page.step and told.get("first") != page.step:
         raise errors.SessionLostError(page.url, f"asked for row {page.step}, got row {told.get('first')}")
     records = tuple(
-        KINDS[kind](**stamp(page, kind, native, "small"), **{"url": None, **values})
+        KINDS[kind](**stamp(page, kind, native, told.get("vendor", "small")), **{"url": None, **values})
         for kind, native, values in told.get("records", ())
     )
     base = page.url.split("/", 3)

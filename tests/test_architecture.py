@@ -23,15 +23,15 @@ LAYERS = tuple(
         (
             "reading",
             "german outcomes votes agenda documents vocabulary dom text boilerplate labels address objects "
-            "accounting",
+            "accounting icalendar",
         ),
         ("contract", "vendor view"),
         ("products", "vendors"),
-        ("parsers", "parser detect plaintext"),
+        ("parsers", "parser detect finding plaintext"),
         ("network", "robots wire fetcher warc archive"),
-        ("means", "sandbox catalog"),
+        ("means", "sandbox catalog many"),
         ("records", "merging state database store exporter report"),
-        ("work", "crawling harvest spool reparse probe"),
+        ("work", "crawling harvest joint spool reparse probe"),
         ("command line", "terminal cli __main__"),
     )
 )

@@ -36,6 +36,7 @@ def faults(row: catalog.Installation) -> list[str]:
         "oparl_url": not row.oparl_url or urlsplit(row.oparl_url).scheme in ("http", "https"),
         "robots": row.robots in ("", "forbids", "bot_check"),
         "verified": re.fullmatch(r"20(1[6-9]|2\d)", row.verified),
+        "origin": row.origin == "research",
         "spaces": all(value == value.strip() for value in vars(row).values()),
     }
     return [f"{row.name}: {rule}" for rule, holds in rules.items() if not holds]
@@ -47,9 +48,9 @@ def test_every_row_is_valid() -> None:
 
 def test_the_row_check_sees_a_bad_row() -> None:
     bad = catalog.Installation(
-        "x y", "Herne ", "NRW", "5", "acme", "http://h/x?q", "javascript:", "?", "1999", ""
+        "x y", "Herne ", "NRW", "5", "acme", "http://h/x?q", "javascript:", "?", "1999", "", "?"
     )
-    assert len(faults(bad)) == 10
+    assert len(faults(bad)) == 11
 
 
 def test_names_and_addresses_are_unique_and_sorted() -> None:
@@ -101,9 +102,8 @@ def test_search_looks_at_name_place_state_and_product(word: str, name: str | Non
 
 
 def test_the_oparl_endpoint_of_a_row() -> None:
-    assert catalog.oparl_url("dresden") == "https://oparl.dresden.de/system"
-    assert catalog.oparl_url("herne") is None
-    assert catalog.oparl_url("127.0.0.1") is None
+    assert catalog.resolve("aachen").oparl_url == "https://ratsinfo.aachen.de/bi/oparl/1.0/system.asp"
+    assert catalog.resolve("ahlen").oparl_url is None
 
 
 def test_search_without_a_word_lists_everything() -> None:

@@ -192,7 +192,7 @@ def test_catalog_is_a_table_for_programs_when_piped() -> None:
     rows = [line.split("\t") for line in ris("catalog", "herne").stdout.decode().splitlines()]
     assert rows[0][:3] == ["name", "place", "state"]
     assert rows[1][0] == "herne"
-    assert {len(row) for row in rows} == {10}
+    assert {len(row) for row in rows} == {11}
 
 
 def test_catalog_as_json() -> None:

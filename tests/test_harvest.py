@@ -8,6 +8,7 @@ import json
 import random
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from scraper.records import KINDS
 from scraper.state import Visit
 from scraper.store import Store
 
-from .smallsite import VENDOR, Answer, Asked, Site, Time, page
+from .smallsite import DAY, VENDOR, Answer, Asked, Site, Time, page
 
 WINDOW = Window(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 
@@ -508,6 +509,49 @@ def test_an_address_of_a_lost_session_is_read_anew_from_its_page(ris: Crawler) -
     ris.site.pages["list/1?counter=8"] = page(("paper", "9", {"subject": "Tabelle"}), first=2)
     assert ris().verdict == "ok"
     assert ris.site.asked == ["start", "list/1", "list/1?counter=7", "list/1", "list/1?counter=8"]
+
+
+def test_a_relaunch_on_another_product_keeps_what_was_there_under_the_new_ids(
+    ris: Crawler, tmp_path: Path
+) -> None:
+    ris.site.pages["start"] = page(follow=["paper/1", "paper/2", "meeting/7"])
+    told = {"reference": "2026/1", "subject": "Bänke", "status": "öffentlich"}
+    ris.site.pages["paper/1"] = page(("paper", "1", told), own="paper:1")
+    ris.site.pages["meeting/7"] = page(
+        ("meeting", "7", {"name": "Rat", "date": DAY}),
+        ("agenda_item", "70", {"meeting_id": "musterau:meeting:7", "number": "1", "subject": "Bänke"}),
+        own="meeting:7",
+    )
+    ris()
+    new = {"vendor": "neu"}
+    ris.site.pages["start"] = page(follow=["paper/a1", "meeting/b7"])
+    ris.site.pages["paper/a1"] = page(
+        ("paper", "a1", {"reference": "2026/1", "subject": "Bänke im Park"}), own="paper:a1", **new
+    )
+    ris.site.pages["meeting/b7"] = page(
+        ("meeting", "b7", {"name": "Rat", "date": DAY}), own="meeting:b7", **new
+    )
+    relaunched = replace(VENDOR, name="neu")
+    moved = Source("musterau", ris.site.url, None)
+    report = crawl(
+        moved,
+        Options(ris.folder, WINDOW, delay=0.0),
+        vendor=relaunched,
+        now=ris.time.now,
+        sleep=ris.time.sleep,
+    )
+    papers = {line["id"]: line for line in ris.lines()}
+    assert set(papers) == {"musterau:paper:a1", "musterau:paper:2"}
+    paper = papers["musterau:paper:a1"]
+    assert (paper["subject"], paper["status"], paper["vendor"]) == ("Bänke im Park", "öffentlich", "neu")
+    (meeting,) = ris.lines("meetings")
+    (item,) = ris.lines("agenda_items")
+    assert (meeting["id"], item["meeting_id"]) == ("musterau:meeting:b7", "musterau:meeting:b7")
+    assert report.document["aliases"] == {
+        "musterau:paper:1": "musterau:paper:a1", "musterau:meeting:7": "musterau:meeting:b7"
+    }  # fmt: skip
+    with Store(ris.folder / "state.sqlite") as store:
+        assert store.aliases() == report.document["aliases"]
 
 
 def test_what_cannot_be_had_is_asked_for_by_another_program(ris: Crawler) -> None:

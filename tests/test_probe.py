@@ -6,7 +6,7 @@ import json
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -112,6 +112,39 @@ def test_an_oparl_endpoint(town: Town) -> None:
     system = Answer(b'{"id": "x", "oparlVersion": "https://schema.oparl.org/1.0/"}', media="application/json")
     town.before = lambda method, path: system if path.endswith("oparl/1.0/system.asp") else None
     assert look(town).oparl == f"{town.url}oparl/1.0/system.asp"
+
+
+HOME = """<html><body><nav><a href="/kontakt">Kontakt</a> <a href="/politik">Rathaus und Politik</a>
+<a href="/wetter.pdf">Ratsinfo (PDF)</a></nav></body></html>"""
+POLITICS = """<html><body><h1>Politik</h1><a href="/rat">Stadtrat</a>
+<a href="{}">Zum Bürgerinformationssystem</a></body></html>"""
+
+
+def website(system: str) -> Callable[[str, str], Answer | None]:
+    """A town's ordinary website, which links its council system two pages deep."""
+    pages = {"/": HOME, "/politik": POLITICS.format(system), "/rat": "<html><body>Stadtrat</body></html>"}
+    return lambda method, path: Answer(pages[path].encode()) if path in pages else None
+
+
+def test_a_town_s_website_is_searched_for_its_system(town: Town) -> None:
+    with Town() as site:
+        site.before = website(town.url)
+        found = probe.probe(Source("musterau", f"http://127.0.0.1:{site.port}/"), WINDOW, delay=0)
+        asked = [entry.path for entry in site.log]
+    assert (found.works, found.product, found.base_url) == (True, "allris3", town.url)
+    assert found.url == f"http://127.0.0.1:{site.port}/"
+    assert "found behind the link 'Zum Bürgerinformationssystem'" in found.reasons[0]
+    assert "/wetter.pdf" not in asked
+    assert "/kontakt" not in asked
+
+
+def test_a_website_without_a_system_is_told_after_a_few_pages(town: Town) -> None:
+    with Town() as site:
+        endless = Answer(b'<html><body><a href="/politik/x">Politik</a></body></html>')
+        site.before = lambda method, path: None if path == "/robots.txt" else endless
+        found = probe.probe(Source("musterau", f"http://127.0.0.1:{site.port}/"), WINDOW, delay=0)
+        assert len(site.log) < 25
+    assert (found.works, found.product) == (False, None)
 
 
 def test_nobody_is_there() -> None:

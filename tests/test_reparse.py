@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-import hashlib
 import json
 import os
 import random
@@ -25,6 +24,7 @@ from scraper.crawling.telling import tell
 from scraper.errors import LockedError, PageError, RisError, StorageError, UsageError, WrongProductError
 from scraper.exporter import FILES, export
 from scraper.harvest import Options, crawl
+from scraper.merging import versions
 from scraper.merging.contribution import Contribution, page_key, sort_key
 from scraper.page import Exchange, Source, Window
 from scraper.reparse import is_page, reparse
@@ -241,7 +241,7 @@ def test_the_winner_is_the_first_of_the_last_run_of_equal_content() -> None:
     rng = random.Random(5)
     rows, expected = bytearray(), []
     for page in range(300):
-        key = hashlib.blake2b(bytes([page % 256, page // 256]), digest_size=16).digest()
+        key = f"http://r/{page}"
         contents = [rng.choice(b"AB") for _ in range(rng.randint(1, 5))]
         places = [at * 1000 + page for at in range(len(contents))]
         winner = len(contents) - 1
@@ -249,10 +249,20 @@ def test_the_winner_is_the_first_of_the_last_run_of_equal_content() -> None:
             winner -= 1
         expected += [place for at, place in enumerate(places) if at != winner]
         for place, content in zip(places, contents, strict=True):
-            rows += module._VERSION.pack(key, place, bytes([content] * 8))
-    shuffled = [rows[at : at + 32] for at in range(0, len(rows), 32)]
+            rows += versions.row(key, place, f"sha256:{bytes([content] * 32).hex()}", own=True)
+    shuffled = [rows[at : at + 33] for at in range(0, len(rows), 33)]
     rng.shuffle(shuffled)
-    assert list(module._superseded(bytearray(b"".join(shuffled)))) == sorted(expected)
+    assert list(versions.superseded(bytearray(b"".join(shuffled)))) == sorted(expected)
+
+
+def test_what_its_own_reader_read_stands_above_what_the_generic_one_did() -> None:
+    rows = bytearray()
+    for place, content, own in ((1, "a", False), (2, "b", True), (3, "b", True), (4, "c", False)):
+        rows += versions.row("http://r/1", place, f"sha256:{content * 64}", own=own)
+    for place, content in ((5, "a"), (6, "b"), (7, "b")):
+        rows += versions.row("http://r/2", place, f"sha256:{content * 64}", own=False)
+    assert list(versions.superseded(rows)) == [1, 3, 4, 5, 7]
+    assert versions.count(rows) == (2, 5)
 
 
 # Damage and hostile pages
@@ -279,10 +289,10 @@ def test_damage_costs_its_pages_and_is_told(crawled: Any, tmp_path: Path) -> Non
 
 
 def hostile(deed: Callable[[], object], word: str) -> Callable[..., Any]:
-    def reader(page: Any, key: str, vendor: Any) -> Any:
+    def reader(page: Any, key: str, vendor: Any, *, anyway: bool) -> Any:
         if word in page.url:
             deed()
-        return tell(page, key, vendor)
+        return tell(page, key, vendor, anyway=anyway)
 
     return reader
 
@@ -314,8 +324,8 @@ def test_hostile_pages_cost_themselves(
     word = f"|{victims[0]}|{victims[1]}|"
     expected = as_crawled([one for one in exchanges if one.url not in victims], tmp_path / "expected")
 
-    def reader(page: Any, key: str, vendor: Any) -> Any:
-        return hostile(deed, page.url if page.url in word else "\0")(page, key, vendor)
+    def reader(page: Any, key: str, vendor: Any, *, anyway: bool) -> Any:
+        return hostile(deed, page.url if page.url in word else "\0")(page, key, vendor, anyway=anyway)
 
     monkeypatch.setattr(module, "tell", reader)
     result = reparse([archive], tmp_path / "out", workers=1, seconds=0.3, megabytes=500)

@@ -100,12 +100,20 @@ def test_every_rule_can_apply() -> None:
         signal=2,
         error="e",
         budget="b",
-        outcomes={"failed": 1},
-        counts=Counts(own=1, unlabelled=1),
+        outcomes={"failed": 1, "generic": 1},
+        counts=Counts(own=1, unlabelled=1, unread=1),
         soft_errors=1,
     )
     silent = [rule for rule in RULES if not rule.applies(everything)]
-    assert len(silent) == 1 and silent[0].applies(replace(everything, signal=None, budget=None, error=None))
+    nothing = replace(everything, signal=None, budget=None, error=None, outcomes={"failed": 1})
+    assert len(silent) == 1 and silent[0].applies(nothing)
+
+
+def test_pages_that_only_the_generic_reader_could_read_are_suspect() -> None:
+    verdict, reasons = judge(replace(GOOD, outcomes={**GOOD.outcomes, "generic": 2}))
+    assert (verdict, len(reasons)) == ("suspect", 1)
+    assert reasons[0].startswith("2 pages could be read by the generic reader only")
+    assert judge(replace(GOOD, vendor="generic"))[0] == "suspect"
 
 
 def test_several_reasons_of_one_verdict_are_all_told() -> None:

@@ -226,11 +226,17 @@ class Crawling:
         except SessionLostError as error:
             self._begin_list_anew(task, error)
         except PageError as error:
-            if type(error) is BrokenPageError and task.tries + 1 < BROKEN_TRIES:
-                self._again(task, error.reason, retry_delay(task.tries + 1, self._clock.rng))
-            else:
-                self._numbers.traffic.soft_errors += 1
-                self._settle(task, self._failed(task, error))
+            self._unreadable(task, answer, error)
+
+    def _unreadable(self, task: Task, answer: Answer, error: PageError) -> None:
+        """A broken page is asked for once more; what the generic reader makes of it is kept meanwhile."""
+        broken = type(error) is BrokenPageError
+        rescue = self._visits.by_generic(task, answer) if broken and self._visits else None
+        if broken and task.tries + 1 < BROKEN_TRIES:
+            self._again(task, error.reason, retry_delay(task.tries + 1, self._clock.rng), rescue)
+            return
+        self._numbers.traffic.soft_errors += rescue is None
+        self._settle(task, rescue or self._failed(task, error))
 
     def _first(self, task: Task, answer: Answer) -> Visit:
         """The page at the given address: it tells the product, and maybe more."""
@@ -296,9 +302,10 @@ class Crawling:
         else:
             self.error = f"{error} (is the address right? Then run the same command again later)"
 
-    def _again(self, task: Task, reason: str, wait: float) -> None:
+    def _again(self, task: Task, reason: str, wait: float, meanwhile: Visit | None = None) -> None:
         self._numbers.traffic.retries += 1
-        self._store.postpone(task.key, self._now() + min(wait, LONGEST_WAIT), reason, self._meta())
+        due = self._now() + min(wait, LONGEST_WAIT)
+        self._store.postpone(task.key, due, reason, self._meta(), meanwhile)
 
     # ---- keeping
 

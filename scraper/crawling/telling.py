@@ -7,29 +7,44 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from scraper.errors import BrokenPageError
 from scraper.merging.contribution import Contribution, contributions
 from scraper.page import Kind, Page, Parsed, Request
-from scraper.parser import parse_page
+from scraper.parser import parse_anyway, parse_page
 from scraper.vendor import Vendor
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one page told. `follow`: the links with the date that the page prints for each, if any."""
+    """What one page told.
+
+    `follow`: the links with the date that the page prints for each, if any. `failure`: why the product's own
+    reader could not read it, when what is told is the generic reader's.
+    """
 
     contributions: tuple[Contribution, ...]
     follow: tuple[Request, ...]
+    failure: str | None = None
 
 
-def tell(page: Page, key: str, vendor: Vendor) -> Told:
-    """Reads a page; `key`: see `contribution.page_key`. Raises PageError."""
-    parsed = parse_page(page, vendor)
+def tell(page: Page, key: str, vendor: Vendor, *, anyway: bool = False) -> Told:
+    """Reads a page; `key`: see `contribution.page_key`. `anyway`: by the generic reader if need be.
+
+    Raises PageError.
+    """
+    failure: str | None = None
+    try:
+        parsed = parse_page(page, vendor)
+    except BrokenPageError as error:
+        if not anyway:
+            raise
+        parsed, failure = parse_anyway(page, error), error.reason
     days = dict(_days(parsed))
     follow = tuple(
         request if request.date or request.url not in days else replace(request, date=days[request.url])
         for request in parsed.follow
     )
-    return Told(contributions(parsed, key), follow)
+    return Told(contributions(parsed, key), follow, failure)
 
 
 def _days(parsed: Parsed) -> Iterator[tuple[str, dt.date]]:

@@ -27,6 +27,7 @@ from scraper.fetcher import Validators
 from scraper.merging.contribution import Contribution, page_key
 from scraper.merging.takeover import is_unnumbered, sign, takeovers
 from scraper.page import Exchange, Kind, Page
+from scraper.report import FALLBACK
 from scraper.sandbox import Sandbox
 from scraper.state import PageState, Task, Visit, Wanted
 from scraper.store import Store
@@ -40,6 +41,8 @@ OUTCOMES: tuple[tuple[type[FetchError] | type[PageError], str], ...] = (
     (Refused, "refused"),
     (NotPublicError, "refused"),
 )
+# In the place of the version of a page that was not read by its own reader: it is read again next time.
+BY_GENERIC = f"{__version__} {FALLBACK}"
 _log = logging.getLogger(__name__)
 
 
@@ -65,7 +68,7 @@ class Visits:
     def __init__(self, store: Store, vendor: Vendor, choice: Choice) -> None:
         self._store = store
         self._choice = choice
-        self._sandbox: Sandbox[tuple[Page, str], Told] = Sandbox(partial(_tell, vendor))
+        self._sandbox: Sandbox[tuple[Page, str, bool], Told] = Sandbox(partial(_tell, vendor))
         self.vendor = vendor
 
     def __enter__(self) -> Visits:
@@ -107,22 +110,43 @@ class Visits:
                 return self._unchanged(task, known)
             page = replace(page, fetched_at=dt.datetime.fromisoformat(known.fetched_at))
         told = self._read(page, key)
+        visit = self._visit(task, "unchanged" if same else "ok", page, answer, told)
+        return replace(visit, aliases=self._aliases(task, known, told.contributions))
+
+    def by_generic(self, task: Task, answer: Answer) -> Visit | None:
+        """What the generic reader makes of a page that its own reader could not read.
+
+        None if that is nothing, or if the page was once read better: what was there before stays.
+        """
+        key = page_key(answer.last, self.vendor.canonical)
+        known, page = self._store.page(key), answer.page
+        if page is None or (known is not None and known.parser != BY_GENERIC):
+            return None
+        if known is not None and known.snapshot == page.snapshot:
+            page = replace(page, fetched_at=dt.datetime.fromisoformat(known.fetched_at))
+        try:
+            told = self._read(page, key, anyway=True)
+        except PageError:
+            return None
+        return self._visit(task, FALLBACK, page, answer, told) if told.failure else None
+
+    def _visit(self, task: Task, outcome: str, page: Page, answer: Answer, told: Told) -> Visit:
         return Visit(
             task.key,
-            "unchanged" if same else "ok",
-            page=_state(key, page, answer, told),
+            outcome,
+            told.failure or "",
+            page=_state(page_key(answer.last, self.vendor.canonical), page, answer, told),
             contributions=told.contributions,
             wanted=self._choice.wanted(told.follow, task.key),
-            aliases=self._aliases(task, known, told.contributions),
         )
 
     def _unchanged(self, task: Task, known: PageState) -> Visit:
         """Nothing moves, not even the time of fetching; the links are followed as before."""
         return Visit(task.key, "unchanged", wanted=self._choice.wanted(unpack(known.leads), task.key))
 
-    def _read(self, page: Page, key: str) -> Told:
+    def _read(self, page: Page, key: str, *, anyway: bool = False) -> Told:
         try:
-            return self._sandbox.run((page, key))
+            return self._sandbox.run((page, key, anyway))
         except PageError as error:
             raise error if error.url else type(error)(page.url, error.reason) from None
         except Exception as error:  # a fault of the reader costs one page, not the run
@@ -147,8 +171,9 @@ class ReaderError(PageError):
     code = "reader_failed"
 
 
-def _tell(vendor: Vendor, work: tuple[Page, str]) -> Told:
-    return tell(*work, vendor)
+def _tell(vendor: Vendor, work: tuple[Page, str, bool]) -> Told:
+    page, key, anyway = work
+    return tell(page, key, vendor, anyway=anyway)
 
 
 def _state(key: str, page: Page, answer: Answer, told: Told) -> PageState:
@@ -158,7 +183,7 @@ def _state(key: str, page: Page, answer: Answer, told: Told) -> PageState:
         page.url,
         page.snapshot,
         page.fetched_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        __version__,
+        __version__ if told.failure is None else BY_GENERIC,
         answer.validators.etag,
         answer.validators.last_modified,
         where.file if where else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 import re
+from collections.abc import Mapping, Sequence
 
 from scraper.errors import UsageError
 from scraper.page import Window
@@ -61,6 +62,20 @@ def span(text: str) -> float | None:
         raise UsageError(f"{text}: no span of time (write 90, 15m or 2h30m)")
     hours, minutes, seconds = (float(part or 0) for part in match.groups())
     return hours * 3600 + minutes * 60 + seconds
+
+
+def words(options: Mapping[str, object]) -> tuple[str, ...]:
+    """The options that were given, as words of a command line again."""
+    given = ((f"--{name}", str(value)) for name, value in options.items() if value not in (None, ""))
+    return tuple(word for pair in given for word in pair)
+
+
+def choice(text: str, option: str, known: Sequence[str]) -> str:
+    """One of the known words."""
+    word = text.strip().lower()
+    if word not in known:
+        raise UsageError(f"{option} {text}: there are {', '.join(known)}")
+    return word
 
 
 def kinds(text: str) -> frozenset[str] | None:

@@ -63,7 +63,7 @@ def call(words: list[str]) -> Any:
 
 @app.command(cls=_Command)
 def crawl(
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help=_SOURCE_HELP)],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help=_SOURCE_HELP)] = "",
     since: Annotated[str, typer.Option(metavar="DAY", help="First meeting date [12 months ago].")] = "",
     until: Annotated[str, typer.Option(metavar="DAY", help="Last meeting date [all announced].")] = "",
     output: Annotated[str, typer.Option(metavar="DIR", help="Where to write [output/<source>].")] = "",
@@ -71,7 +71,13 @@ def crawl(
     max_requests: Annotated[int | None, typer.Option(min=1, help="Stop after so many requests.")] = None,
     max_runtime: Annotated[str, typer.Option(metavar="SPAN", help="Stop after 90, 15m or 2h.")] = "",
     kinds: Annotated[str, typer.Option(metavar="A,B", help="Only these kinds of records.")] = "",
+    via: Annotated[str, typer.Option(metavar="WAY", help="html, oparl, or both joined.")] = "html",
+    oparl: Annotated[str, typer.Option(metavar="URL", help="The town's OParl endpoint.")] = "",
     replay: Annotated[list[str] | None, typer.Option(metavar="ARCHIVE", help="Answer from it.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="All towns of the catalog that fit.")] = False,
+    state: Annotated[str, typer.Option(metavar="NW", help="With --all: only of this state.")] = "",
+    vendor: Annotated[str, typer.Option(metavar="PRODUCT", help="With --all: only this product.")] = "",
+    workers: Annotated[int, typer.Option(min=1, help="With --all: hosts at a time.")] = 4,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
     json_log: Annotated[bool, typer.Option("--json-log", help="Say it as JSON, one object a line.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say everything.")] = False,
@@ -82,6 +88,11 @@ def crawl(
     obeyed. Interrupt it at any moment: the same command goes on where it stopped. A finished crawl
     that is run again asks only for what may have changed.
 
+    With --all every town of the catalog that fits is crawled: one worker a host, a folder a town.
+
+    Where a town has an OParl endpoint, --via oparl reads that, and --via both joins the two: each value from
+    where it is told, with origins.jsonl and disagreements.jsonl beside the records.
+
     Days are written 2026-01-31 or 31.01.2026. Exit 3: finished, but suspect or partial.
 
     \b
@@ -90,26 +101,18 @@ def crawl(
       ris crawl herne --since 2026-01-01 --until 2026-06-30 --kinds papers,meetings
       ris crawl https://ris.example.org/bi/ --output data/example --max-runtime 2h
       ris crawl herne --replay output/herne/archive --output again
+      ris crawl karlsruhe --via both
+      ris crawl --all --state NW --vendor sessionnet --output harvest
     """
 
     def work() -> int:
-        import datetime as dt
+        from scraper.terminal import starting
 
-        from scraper import catalog, harvest
-        from scraper.terminal import arguments, runs
-
-        town = catalog.resolve(source)
-        options = harvest.Options(
-            output=runs.output_of(town, output),
-            window=arguments.window(since, until, dt.date.today()),
-            moving=not (since or until),
-            delay=delay,
-            max_requests=max_requests,
-            max_runtime=arguments.span(max_runtime),
-            kinds=arguments.kinds(kinds),
-            replay=tuple(map(Path, replay or ())),
-        )
-        return runs.crawl(town, options, runs.Voice(quiet, json_log, verbose))
+        words = starting.Words(
+            source, since, until, output, delay, max_requests, max_runtime, kinds, via, oparl,
+            tuple(replay or ()), every, state, vendor, workers, quiet, json_log, verbose,
+        )  # fmt: skip
+        return starting.crawl(words)
 
     return work
 
@@ -211,23 +214,34 @@ def probe(
 @app.command(cls=_Command)
 def catalog(
     word: Annotated[str, typer.Argument(metavar="WORD", help="Part of a name, state or product.")] = "",
+    url: Annotated[str, typer.Argument(metavar="[URL]", help="With add: the address to probe.")] = "",
+    name: Annotated[str, typer.Option(metavar="NAME", help="With add: what it is called.")] = "",
+    state: Annotated[str, typer.Option(metavar="NW", help="With add: its state.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> Work:
-    """Search the catalog of known installations.
+    """Search the catalog of known installations, or add one.
 
     On a terminal a table, elsewhere tab-separated values with a head line. Exit 1 when nothing is found.
+
+    `ris catalog add URL` probes the address and, if a crawl can work, writes it into your own catalog, which
+    stands above the one that comes with ris.
 
     \b
     Examples:
       ris catalog herne
       ris catalog "allris3 Niedersachsen"
       ris catalog --json > installations.jsonl
+      ris catalog add https://ris.example.org/bi/ --name Musterau --state NW
     """
 
     def work() -> int:
         from scraper.catalog import search
         from scraper.terminal import console
 
+        if word == "add" and url:
+            from scraper.terminal.adding import add
+
+            return add(url, name, state)
         return console.print_catalog(word, search(word), as_json=as_json)
 
     return work

@@ -107,7 +107,8 @@ def print_findings(findings: Findings, *, as_json: bool) -> int:
         told["sample"] = json.loads(findings.sample) if findings.sample else None
         sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     else:
-        product = " ".join(filter(None, (findings.product, findings.version)))
+        sure = f"({findings.confidence:.0%} sure)" if findings.product else ""
+        product = " ".join(filter(None, (findings.product, findings.version, sure)))
         delay = f" (Crawl-delay {findings.delay:g} s)" if findings.delay else ""
         rows = [
             ("address", findings.url),

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ from scraper.terminal.progress import Display
 if TYPE_CHECKING:
     from scraper.harvest import Options
 
+HTML, OPARL, BOTH = "html", "oparl", "both"
+VIA = (HTML, OPARL, BOTH)
 SHOWN_FAILURES = 5
 OUTPUT = Path("output")
 _UNSAFE = re.compile(r"[^\w.-]")  # an IPv6 address as a folder
@@ -42,30 +44,57 @@ class Voice:
             yield shown
 
 
-def output_of(source: Source, given: str) -> Path:
-    """The folder that is written: `given`, else `output/<source>`."""
-    return Path(given) if given else OUTPUT / _UNSAFE.sub("_", source.name)
+def output_of(source: Source, given: str, via: str = HTML) -> Path:
+    """The folder that is written: `given`, else `output/<source>`, or `output/<source>-both`."""
+    name = _UNSAFE.sub("_", source.name) + ("" if via == HTML else f"-{via}")
+    return Path(given) if given else OUTPUT / name
 
 
-def crawl(source: Source, options: Options, voice: Voice) -> int:
-    """Crawl, show it, and return the exit code. UsageError when nobody reads the catalog's product."""
-    from scraper import harvest, vendors
+def crawl(source: Source, options: Options, voice: Voice, via: str = HTML) -> int:
+    """Crawl, show it, and return the exit code. UsageError when nobody reads the catalog's product.
+
+    `via`: the town's pages (`html`), its OParl endpoint (`oparl`), or `both`.
+    """
+    from scraper import harvest, joint
+
+    ways = _ways(source, via)
+    with signals.watched() as stop, voice.speaking() as shown:
+
+        def run(way: Source, chosen: Options) -> Report:
+            window = f"meetings {chosen.window.since} to {chosen.window.until}"
+            shown.say(f"{way.base_url} → {chosen.output}, {window}")
+            return harvest.crawl(
+                way, chosen, on_progress=shown.progress, stop=stop.event, signal=lambda: stop.signal
+            )
+
+        one = len(ways) == 1
+        report = run(ways[0], options) if one else joint.crawl(joint.Town(*ways), options, run)
+        close(report, options.output, shown)
+    return report.exit_code
+
+
+def _ways(source: Source, via: str) -> tuple[Source, ...]:
+    """What is crawled: the town's pages, its OParl endpoint, or both in this order."""
+    ways = [_readable(source)] if via in (HTML, BOTH) else []
+    if via in (OPARL, BOTH):
+        if source.oparl_url is None:
+            raise UsageError(
+                f"{source.name}: no OParl endpoint is known; give one with --oparl URL"
+                f" (ris probe {source.base_url} looks for it)"
+            )
+        ways.append(replace(source, base_url=source.oparl_url, vendor=OPARL))
+    return tuple(ways)
+
+
+def _readable(source: Source) -> Source:
+    from scraper import vendors
 
     if source.vendor and source.vendor not in vendors.names():
         raise UsageError(
             f"{source.name}: {source.vendor} cannot be read yet, only {', '.join(vendors.names())}"
             f" (has the town changed its system? ris crawl {source.base_url})"
         )
-
-    with signals.watched() as stop, voice.speaking() as shown:
-        shown.say(
-            f"{source.base_url} → {options.output}, meetings {options.window.since} to {options.window.until}"
-        )
-        report = harvest.crawl(
-            source, options, on_progress=shown.progress, stop=stop.event, signal=lambda: stop.signal
-        )
-        close(report, options.output, shown)
-    return report.exit_code
+    return source
 
 
 def reparse(archives: Sequence[Path], output: Path, workers: int | None, voice: Voice) -> int:

@@ -98,9 +98,10 @@ def route_of(page: Page) -> Route | None:
 FURNITURE = Furniture(
     frozenset({
         "vorlage", "drucksache", "dokumente", "na", "pa", "to", "vo", "tagesordnung", "sitzungsübersicht",
-        "mitglieder", "art der mitarbeit", "funktion", "anschrift", "beschlüsse/niederschrift",
+        "mitglieder", "name", "art der mitarbeit", "funktion", "anschrift", "beschlüsse/niederschrift",
         "niederschrift", "beschlüsse", "betreff", "top", "datum", "gremium", "beschluss", "status", "anlagen",
-        "beratungsfolge", "enthält anlagen", "grunddaten", "heute", "ursprung", "aktuell",
+        "beratungsfolge", "mitarbeit", "ausschüsse", "fraktion", "fraktionen", "rat", "keine information",
+        "enthält anlagen", "grunddaten", "heute", "ursprung", "aktuell",
     }),
     re.compile(r"anzahl: \d+|tagesordnung - .*|auszug - .*|(?:vorlage|drucksache|antrag|anfrage) - .*"),
     colons=True,

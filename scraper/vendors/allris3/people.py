@@ -19,9 +19,11 @@ from scraper.vendors.allris3.skin import View
 TYPES: dict[str, OrganizationType] = {"au": "committee", "fr": "faction", "pa": "council"}
 # The column "Funktion" of a committee names the faction, a function, or both: "X-Fraktion (Sprecherin)".
 _FACTION = re.compile(
-    r"(?i)fraktion|gruppe\b|einzelmitglied|einzelabgeordnet|^(?:CDU|SPD|FDP|AfD|GRÜNE|Die Linke|Volt|BSW)\b"
+    r"(?i)fraktion(?!s(?:vors|spre|gesch|führ))|gruppe\b|einzelmitglied|einzelabgeordnet|"
+    r"^(?:CDU|SPD|FDP|AfD|GRÜNE|Die Linke|Volt|BSW)\b"
 )
 _FUNCTION = re.compile(r"^(?P<faction>.*?)\s*\((?P<function>[^()]*)\)$")
+_LEADING = re.compile(r"(?i)^(?P<function>(?:stellv\w*\.? )?(?:\w*sprecher|\w*vorsitz)\w*) (?P<faction>.+)$")
 _LISTED = frozenset({Kind.ORGANIZATION, Kind.ORGANIZATION_LIST})
 _PERSONS = frozenset({Kind.PERSON})
 
@@ -111,9 +113,13 @@ def _faction(printed: str) -> tuple[str | None, dict[str, str]]:
     """(faction, extra): what names no faction stays under its printed column."""
     if not printed:
         return None, {}
-    match = _FUNCTION.match(printed)
+    match = _FUNCTION.match(printed) or _LEADING.match(printed)
     if match and _FACTION.search(match["faction"]):
-        return match["faction"], {"Funktion": match["function"]}
+        lead = _LEADING.match(match["faction"])
+        told = [lead["function"], match["function"]] if lead else [match["function"]]
+        return (lead or match)["faction"], {"Funktion": ", ".join(dict.fromkeys(told))}
+    if match and _FACTION.search(match["function"]):  # "Fraktionsvorsitzender (CDU)"
+        return match["function"], {"Funktion": match["faction"]}
     return (printed, {}) if _FACTION.search(printed) else (None, {"Funktion": printed})
 
 
