@@ -37,6 +37,7 @@ LABELS = {
     "clerk": vocabulary.CLERK,
     "file_number": vocabulary.FILE_NUMBER,
 }
+STATION = {"committee", "date"}  # a table with these is the way
 COUNTS = {"ja": "Ja", "nein": "Nein", "enth": "Enthaltungen", "enth.": "Enthaltungen",
           "enthaltung": "Enthaltungen", "enthaltungen": "Enthaltungen"}  # fmt: skip
 _NUMBER = re.compile(r"(?:^|\s)((?:[A-Z]{1,4}[ /-]?)?\d{1,4}/\d{4}(?:-\d+)?)$")
@@ -143,7 +144,7 @@ def _way(view: View) -> list[_Station]:
     told: list[_Station] = []
     for table in view.main.css("table"):
         columns = Columns(table)
-        if WAY in map(str.casefold, columns.labels) or view.goal(table, Kind.MEETING):
+        if columns.kinds(FIELDS).keys() >= STATION or view.goal(table, Kind.MEETING):
             told += [
                 _station(view, dict(columns.read(row)), at)
                 for at, row in enumerate(columns.rows, len(told) + 1)
