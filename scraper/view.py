@@ -17,7 +17,6 @@ from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Record
 from scraper.stamp import record_id, stamp
 
-
 # A path from the root without dot segments and empty parts: joining only puts the origin before it.
 _ROOTED = re.compile(r"(?:/[\w-][\w.-]*)+/?(?:\?[^#]+)?")
 
