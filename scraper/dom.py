@@ -230,7 +230,7 @@ def marked_text(node: Node, start: Node | None = None) -> str:
 
     With `start`, a descendant, the text before that element is there, but has no marks.
     """
-    elements = node.css(_MARKED)
+    elements = [element for element in node.css(_MARKED) if element.mem_id != node.mem_id]
     if start is not None:
         elements = _from(elements, start)
         _close(node, start)

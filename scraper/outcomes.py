@@ -66,8 +66,15 @@ _BUSINESS = r"(?:empfehlung|behandlung|befassung)"
 # the matter itself, or two things at once.
 COMPOUNDS: tuple[tuple[Outcome | None, tuple[str, ...]], ...] = (
     (None, (rf"(?:{_PUT_OFF}|{_PASSED_ON}|{_SET_OFF})\w*\b.*(?:{_REJECTED}|\bnicht\b)",)),
-    ("deferred", (rf"{_PUT_OFF}.*{_ADOPTED}", rf"{_ADOPTED}.*\bzu vertagen\b")),
-    ("referred", (rf"{_PASSED_ON}.*{_ADOPTED}",)),
+    ("deferred", (
+        rf"{_PUT_OFF}.*{_ADOPTED}",
+        rf"(?:{_ADOPTED}|\bbeschließt\b).*\b(?:zu vertagen|zurückzustellen)\b",
+    )),
+    ("referred", (
+        rf"{_PASSED_ON}.*{_ADOPTED}",
+        rf"(?:{_ADOPTED}|\bbeschließt\b).*\bzurückzu(?:ver|über)weisen\b",
+        rf"(?:{_ADOPTED}|\bbeschließt\b).*\b(?:an|in) de[nr] .*\bzu (?:ver|über)weisen\b",
+    )),
     ("no_decision", (rf"{_SET_OFF}.*{_ADOPTED}",)),
     ("not_recommended", (
         r"\bempf(?:ehl|oh|ieh)\w*.*\b(?:ablehnung|abgelehnt|abzulehnen)\b",
@@ -93,6 +100,7 @@ VERBS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     ("withdrawn", (r"\b(?:zurückgezogen|zurückgenommen)\b", r"\bzieht\b.*\bzurück\b")),
     ("rejected", (_REJECTED, r"\blehnt\b.*\bab\b")),
     ("deferred", (
+        r"\bin die (?:\w+[ -])*(?:fraktion|gruppe)(?:en|n)? gezogen\b",
         r"\b(?:vertagt|zurückgestellt|verschoben|aufgeschoben|geschoben|ausgesetzt)\b",
         r"\bstellt\b.*\bzurück\b",
     )),
@@ -131,8 +139,9 @@ NOUNS: tuple[tuple[Outcome, tuple[str, ...]], ...] = (
     ("adopted_amended", (r"\babweichende[rn]? beschluss",)),
     ("adopted", (
         r"\b(?:annahme|zustimmung|genehmigung)\b",
+        r"\b(?:laut|lt\.|gemäß|nach|wie) (?:beschlussvorschlag|vorlage|bv\b|antrag\b)",
+        r"\bantragsgemäß\b|\bwie beantragt\b",
         r"^\W*dafür\W*$",
-        r"\b(?:laut|lt\.|gemäß|nach|wie) (?:beschlussvorschlag|vorlage|bv\b)",
     )),
 )  # fmt: skip
 

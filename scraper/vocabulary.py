@@ -105,7 +105,7 @@ _HEADINGS = """
     abstimmungsergebnis; alternativen; anlage; anlage(n); anlage/n; anlagen; anlass; antrag; antrag der
     verwaltung; antragstext; ausgangslage; begründung; begründung/sachverhalt; bemerkungen;
     beratungsergebnis; beratungsgang; beratungsinhalt; beratungsverlauf; bericht; beschluss;
-    beschlussantrag; beschlussempfehlung; beschlussfassung; beschlusstext; beschlussvorschlag;
+    beschlussantrag; beschlussempfehlung; beschlussfassung; beschlusslage; beschlusstext; beschlussvorschlag;
     beschlussvorschlag/empfehlung; beschluß; beschlußantrag; beschlußempfehlung; beschlußvorschlag;
     debatte; diskussionsverlauf; ergebnis; ergebnis/beschluss; erläuterung; erläuterungen; erläuterungen
     und begründungen; finanzielle auswirkung; finanzielle auswirkungen; finanzierung; hintergrund; i.

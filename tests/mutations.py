@@ -24,7 +24,10 @@ from scraper.vendor import Vendor
 
 _LABELS = frozenset(label.casefold() for printed in vocabulary.LABELS.values() for label in printed)
 _LABEL = re.compile(r"[A-ZÄÖÜ0-9][\w /()*.-]{1,38}:")
+# Marks around nodes of a tree, for changes of the serialised page: moving nodes copies them.
 _BEGIN, _END = "\ue000", "\ue001"
+_BEGINS, _ENDS = (_BEGIN, "\ue002"), (_END, "\ue003")
+_PAIR = re.compile("\ue000(.*?)\ue001\\s*\ue002(.*?)\ue003", re.DOTALL)
 _BOUND = r"(?<![\w-]){}(?![\w-])"
 
 
@@ -159,9 +162,12 @@ def _swapped(source: str, tree: LexborHTMLParser) -> Iterator[Mutant]:
             changed = LexborHTMLParser(source)
             for cells in _rows(changed.css("table")[number]):
                 if len(cells) == width:
-                    cells[column].insert_before(cells[column + 1])
+                    for cell, before, after in zip(cells[column : column + 2], _BEGINS, _ENDS, strict=True):
+                        cell.insert_before(before)
+                        cell.insert_after(after)
+            page = _PAIR.sub(r"\2\1", _serialised(changed).decode())
             yield Mutant(
-                f"columns {column + 1} and {column + 2} of table {number + 1} swapped", _serialised(changed)
+                f"columns {column + 1} and {column + 2} of table {number + 1} swapped", page.encode()
             )
 
 

@@ -676,6 +676,8 @@ def test_a_replay_without_archive_files_is_a_usage_error(ris: Crawler, tmp_path:
         (Kind.AGENDA_ITEM, "2027-01-01", False),
         (Kind.PAPER, "2027-01-01", True),
         (Kind.PAPER_LIST, "2025-12-31", False),
+        (Kind.CALENDAR, "2025-12-31", False),
+        (Kind.CALENDAR, "2027-01-01", True),
         (Kind.ORGANIZATION, "1999-01-01", True),
         (Kind.MEETING, None, False),
         (Kind.AGENDA_ITEM, None, True),

@@ -38,10 +38,10 @@ WAYS = {
     "membership": _PEOPLE,
 }
 
-# Meetings have a day of their own. A paper is dated before the meetings that deal with it, so for papers
-# (and lists of them, which go from new to old) only the beginning of the window counts.
-_WITHIN = frozenset({Kind.MEETING, Kind.AGENDA_ITEM, Kind.CALENDAR})
-_SINCE = frozenset({Kind.PAPER, Kind.PAPER_LIST})
+# Meetings have a day of their own. A paper is dated before the meetings that deal with it, so for papers only
+# the beginning of the window counts, and for lists, which go from new to old where they print days.
+_WITHIN = frozenset({Kind.MEETING, Kind.AGENDA_ITEM})
+_SINCE = frozenset({Kind.PAPER, Kind.PAPER_LIST, Kind.CALENDAR})
 
 MAX_TRIES = 4
 FIRST_TRIES = 2  # while nothing has been read yet: a wrong address should say so soon

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from . import crawling, pages, reparsing, startup, table
+from . import crawling, pages, products, reparsing, startup, table
 from .table import Chapter
 from .timing import ROOT
 
@@ -17,6 +17,7 @@ Written by `make bench` (about three minutes; `python -m tests.bench --full` re-
 of 2,000). All figures are of one run on one machine. Ratios hold better than times."""
 PARTS: dict[str, Callable[[], Chapter]] = {
     "page": pages.chapter,
+    "products": products.chapter,
     "reparse": reparsing.chapter,
     "crawl": crawling.chapter,
     "delay": crawling.polite,
