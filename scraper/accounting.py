@@ -116,7 +116,7 @@ class _Ledger:
     @cached_property
     def _pieces(self) -> frozenset[str]:
         """The values and their parts: few pages ask for them."""
-        return self._values.union(*map(_PARTS.split, self._values))
+        return self._values.union(part.strip(_EDGE) for value in self._values for part in _PARTS.split(value))
 
     @cached_property
     def _clocks(self) -> frozenset[str]:

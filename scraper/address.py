@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from scraper.page import Kind
 
+_PORTS = {"http": ":80", "https": ":443"}  # which say nothing: portals print them in every address of theirs
+
 
 @dataclass(frozen=True)
 class Program:
@@ -46,9 +48,9 @@ class Addresses:
         self.read = lru_cache(maxsize=4096)(self._read)
 
     def canonical(self, url: str) -> str:
-        """The kept form; an address of no program only loses its fragment."""
+        """The kept form; an address of no program only loses its fragment and a port that says nothing."""
         address = self.read(url)
-        return address.url if address else url.partition("#")[0]
+        return address.url if address else without_port(url.partition("#")[0])
 
     def pattern(self, kind: Kind) -> re.Pattern[str]:
         """Addresses of one kind of page, for a Route."""
@@ -57,7 +59,7 @@ class Addresses:
 
     def _read(self, url: str) -> Address | None:
         """What an absolute address leads to; None when it is no page of the product."""
-        parts = urlsplit(url)
+        parts = urlsplit(without_port(url))
         for path, program in self._paths:
             match = path.search(parts.path)
             if match is None:
@@ -72,6 +74,14 @@ class Addresses:
             kept = urlunsplit((parts.scheme, parts.netloc, parts.path, query, ""))
             return Address(kept, program.kind, program.letters + found if found else "", program)
         return None
+
+
+def without_port(url: str) -> str:
+    """The address without the port that its scheme has anyway."""
+    scheme, _, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    port = _PORTS.get(scheme)
+    return f"{scheme}://{host.removesuffix(port)}{slash}{path}" if port and host.endswith(port) else url
 
 
 def _query(program: Program, printed: str, values: dict[str, str]) -> str:

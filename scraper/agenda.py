@@ -11,9 +11,11 @@ _NUMBER = re.compile(
     r"^(?:TOP\b[\s.:]*)?(?P<mark>(?:Ö|N|NÖ|nö|ö)\b)?\s*(?P<number>(?:\d|[IVXLC]+\b)[\w./-]*|[A-Za-z][.)]?)?$"
 )
 _MARKS = {"Ö": True, "ö": True, "N": False, "NÖ": False, "nö": False}
-# "Öffentlicher Teil", "öffentlicher Teil (19:30 - 20:40 Uhr)", "Teil A (öffentlich)"
+# "Öffentlicher Teil", "öffentlicher Teil (19:30 - 20:40 Uhr)", "Teil A (öffentlich)", "- öffentlich -",
+# "A.) Öffentlicher Teil", "Tagesordnung: öffentlich"
 _PART = re.compile(
-    r"(?i)^(?:[a-z\d]{1,4}[.)]?\s+|teil\s+\w+\W+)?\(?(?P<closed>nicht[\s-]*)?(?:ö|oe)ffentlich(?:er|e|en)?\b"
+    r"(?i)^[-–—*\s]*(?:[a-z\d]{1,4}[.)]{0,2}\s+|teil\s+\w+\W+|tagesordnung\s*[-–—:]?\s+)?"
+    r"\(?(?P<closed>nicht[\s-]*)?(?:ö|oe)ffentlich(?:er|e|en)?\b"
     r"(?:\s+(?:teil|sitzung|sitzungsteil|tagesordnung\w*|beratung|tagesordnungspunkte))?"
 )
 

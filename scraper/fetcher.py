@@ -23,7 +23,7 @@ from scraper.page import Exchange, Page, Request
 from scraper.wire.addresses import is_loopback
 from scraper.wire.cookies import Jar
 from scraper.wire.dial import Limits
-from scraper.wire.headers import retry_after
+from scraper.wire.headers import asked, retry_after
 from scraper.wire.hops import REDIRECTS, Validators, check_form, followed, message_of, named
 from scraper.wire.permission import Permission, RobotsVerdict
 from scraper.wire.sender import Answer, Pace, Sender, clean
@@ -90,7 +90,7 @@ class Fetcher:
         self._base_url, own = _own_of(base_url)
         self._source = source
         self._limits = limits = limits or Limits()
-        self._scope = scope or (lambda url: _site(url) == _site(self._base_url))
+        self._scope = scope or (lambda url: same_site(url, self._base_url))
         self._obeys = obey_robots
         self._now = now
         self._jar = Jar(limits.cookies)
@@ -184,6 +184,7 @@ class Fetcher:
             source=self._source,
             status=exchange.status,
             step=exchange.step,
+            asked=asked(exchange.request_head),
         )
         return Fetched(page, _validators(answer), hops, exchange.url)
 
@@ -209,6 +210,11 @@ def _own_of(base_url: str) -> tuple[str, tuple[str, int]]:
         raise UsageError(f"{base_url!r}: {error.reason}; give one like https://ris.example.org/") from None
     parts = urlsplit(url)
     return url, (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80))
+
+
+def same_site(url: str, other: str) -> bool:
+    """Whether two addresses are of one host, with or without `www.`."""
+    return _site(url) == _site(other)
 
 
 def _site(url: str) -> str:

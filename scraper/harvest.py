@@ -23,7 +23,7 @@ from scraper.crawling.visits import Visits
 from scraper.detect import SURE, detect
 from scraper.errors import FetchError, UsageError, WrongProductError
 from scraper.exporter import Counts, export
-from scraper.fetcher import DEFAULT_DELAY, Fetcher
+from scraper.fetcher import DEFAULT_DELAY, Fetcher, same_site
 from scraper.merging.contribution import ORDER
 from scraper.merging.relaunch import settled
 from scraper.page import Exchange, Kind, Page, Request, Source, Window
@@ -216,6 +216,7 @@ class _Harvest:
             obey_robots=replay is None,  # what was recorded was allowed
             sleep=sleep,
             now=self._now,
+            scope=lambda url: in_scope(url, self._source, self._vendor),
             stop=stop,
             resume=self._run.id > 1 or bool(self._store.outcomes()),
         )
@@ -311,6 +312,11 @@ class _Harvest:
             "kinds": [kind for kind in ORDER if kind in options.kinds] if options.kinds is not None else None,
             "replay": [str(path) for path in options.replay],
         }
+
+
+def in_scope(url: str, source: Source, vendor: Vendor | None) -> bool:
+    """Whether an address belongs to the source: its host, or what the product says is a part of it."""
+    return same_site(url, source.base_url) or (vendor is not None and vendor.within(url))
 
 
 def iso(moment: dt.datetime) -> str:

@@ -101,7 +101,8 @@ class Page:
 
     `url`: the address that answered, after redirects ("" when a saved file gives none).
     `content_type`: the header's value or "". `fetched_at`: UTC, aware. `source`: the catalog's name of
-    the installation. `step`: see Request.
+    the installation. `step`: see Request. `asked`: what the request carried beside the usual headers, names
+    in lower case: some interfaces are told there, not in the address, whose data is wanted.
     """
 
     url: str
@@ -111,6 +112,7 @@ class Page:
     source: str = ""
     status: int = 200
     step: int = 0
+    asked: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def snapshot(self) -> str:

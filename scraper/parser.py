@@ -9,6 +9,7 @@ from dataclasses import replace
 from scraper import accounting, vendors
 from scraper.detect import foreign, sure
 from scraper.errors import BrokenPageError, NotFoundError, NotPublicError, PageError, WrongProductError
+from scraper.objects import is_json
 from scraper.page import Page, Parsed
 from scraper.vendor import Route, Vendor
 
@@ -38,7 +39,7 @@ def parse_page(page: Page, vendor: Vendor) -> Parsed:
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"the page is built in an unknown way ({type(error).__name__}: {error})"
         raise BrokenPageError(page.url, reason) from error
-    if not page.content.endswith(_WHOLE) and _is_cut(page.content):
+    if not page.content.endswith(_WHOLE) and not is_json(page) and _is_cut(page.content):
         raise BrokenPageError(page.url, f"the page is cut off after {len(page.content)} bytes")
     return _accounted(parsed, vendor)
 

@@ -63,6 +63,8 @@ class Vendor:
     `route_of(page)`: the route of a page whose URL does not tell, from marks in the page.
     `expects`: kinds of records that a complete crawl must have found.
     `furniture`: what the product's pages print beside their records.
+    `within(url)`: whether an address beyond the source's host belongs to it: an interface on a host of
+    its own, which the product's pages name.
     """
 
     name: str
@@ -77,6 +79,7 @@ class Vendor:
     route_of: Callable[[Page], Route | None] = field(default=lambda page: None)
     expects: tuple[str, ...] = ("meeting", "agenda_item", "paper", "organization")
     furniture: Furniture = Furniture()  # noqa: RUF009 (frozen)
+    within: Callable[[str], bool] = field(default=lambda url: False)
 
 
 def by_marks(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from scraper import dom
 from scraper.address import Address, Addresses
@@ -15,6 +16,9 @@ from scraper.errors import BrokenPageError
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Record
 from scraper.stamp import record_id, stamp
+
+# A path from the root without dot segments and empty parts: joining only puts the origin before it.
+_ROOTED = re.compile(r"(?:/[\w-][\w.-]*)+/?(?:\?[^#]+)?")
 
 
 class Link(NamedTuple):
@@ -62,7 +66,14 @@ class View:
     def join(self, href: str) -> str:
         """An address as the page prints it, absolute."""
         href = href.strip()
-        return href if href.startswith(("https://", "http://")) else urljoin(self.base, href)
+        if href.startswith(("https://", "http://")):
+            return href
+        return self._origin + href if _ROOTED.fullmatch(href) else urljoin(self.base, href)
+
+    @cached_property
+    def _origin(self) -> str:
+        parts = urlsplit(self.base)
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
     def link(self, node: Node) -> Link:
         """A link taken apart, once."""

@@ -28,6 +28,7 @@ LABELS = {
     # Words of plain sentences too ("dafür 100 Euro", "keine Zustimmung"): see `_is_vote`.
     "no_weak": r"(?<![a-zäöüß])(?:ablehnung(?:en)?|dagegen|nein)(?![a-zäöüß])",
     "yes_weak": r"(?<![a-zäöüß])(?:zustimmung(?:en)?|dafür|ja)(?![a-zäöüß])",
+    "abstain_weak": r"(?<=[,;] )enthalten(?=[:=])",  # "Dafür: 20, Dagegen: 3, Enthalten: 2"
 }
 STRONG = "|".join(words for field, words in LABELS.items() if not field.endswith("_weak"))
 WEAK = "|".join(words for field, words in LABELS.items() if field.endswith("_weak"))

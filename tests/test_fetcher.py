@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from scraper.archive import Archive, archive_files, page_of
+from scraper.archive import Archive, archive_files, page_of, read
 from scraper.errors import (
     FetchError,
     GoneError,
@@ -51,6 +51,22 @@ def test_a_page_comes_with_its_facts() -> None:
     assert (page.content, page.content_type, page.status) == (b"B\xfcrger", "text/html", 200)
     assert (page.source, page.step, page.fetched_at) == ("musterau", 51, moment)
     assert fetched.validators == Validators('"7"', "Tue, 24 Nov 2026 10:00:00 GMT")
+
+
+def test_a_page_tells_what_its_request_carried_beside_the_usual_headers(tmp_path: Path) -> None:
+    """So does the page that is made of the archived exchange."""
+    own = (("x-orgkey", "R7"), ("x-uniqueid", "ris.example/musterau"))
+    with (
+        FaultServer({"/a": ok(HTML, "Set-Cookie: s=1"), "/b": ok(HTML)}) as server,
+        Archive(tmp_path, info={}) as archive,
+        Fetcher(server.url, source="musterau", delay=0, record=archive.append) as fetcher,
+    ):
+        told = fetcher.fetch(want(server.url + "/a", headers=own), Validators('"7"', None)).page
+        plain = fetcher.fetch(want(server.url + "/b", form=(("q", "1"),), method="POST")).page
+    assert told is not None and plain is not None
+    assert (told.asked, plain.asked) == (own, ())
+    archived = [page_of(one.exchange, "musterau") for one in read(archive_files(tmp_path))]
+    assert [page.asked for page in archived if not page.url.endswith("/robots.txt")] == [own, ()]
 
 
 def test_the_exchange_is_what_crossed_the_wire() -> None:

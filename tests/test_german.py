@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from scraper import german
+from scraper import agenda, german
+from scraper.address import Addresses, Program
+from scraper.page import Kind
 from scraper.records import Votes
 
 DATA = Path(__file__).parent / "data"
@@ -226,6 +228,37 @@ def results(value: Any) -> Iterator[dict[str, Any]]:
     if isinstance(value, list):
         for part in value:
             yield from results(part)
+
+
+@pytest.mark.parametrize(
+    ("heading", "public"),
+    [
+        ("Öffentlicher Teil", True),
+        ("ÖFFENTLICHER TEIL:", True),
+        ("- öffentlich -", True),
+        ("A.) Öffentlicher Teil", True),
+        ("I. Öffentlicher Teil", True),
+        ("Tagesordnung: öffentlich", True),
+        ("Tagesordnung - nicht öffentlicher Teil", False),
+        ("B.) Nichtöffentlich", False),
+        ("Tagesordnung", None),
+        ("Beratung", None),
+    ],
+)
+def test_part_of_an_agenda(heading: str, public: bool | None) -> None:
+    assert agenda.part(heading) is public
+
+
+def test_a_port_that_says_nothing_is_no_part_of_an_address() -> None:
+    addresses = Addresses(Program(Kind.MEETING, r"/sitzungen$", number="sitzungId"))
+    for printed in (
+        "https://ris.example:443/sitzungen?sitzungId=7",
+        "https://ris.example/sitzungen?sitzungId=7",
+    ):
+        assert addresses.canonical(printed) == "https://ris.example/sitzungen?sitzungId=7"
+    assert addresses.canonical("https://ris.example:443/other#top") == "https://ris.example/other"
+    kept = ("http://ris.example:443/", "https://ris.example:8443/", "http://127.0.0.1:8080/", "mailto:a:443")
+    assert [addresses.canonical(url) for url in kept] == list(kept)
 
 
 @pytest.mark.skipif(not PAGES.is_dir(), reason="the shared pages are not here")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 import random
@@ -18,7 +19,7 @@ from scraper.crawling import schedule
 from scraper.crawling.folder import held
 from scraper.crawling.schedule import WAYS, is_in, pause_delay, retry_delay
 from scraper.errors import LockedError, StorageError, UsageError
-from scraper.harvest import Options, Progress, Report, crawl
+from scraper.harvest import Options, Progress, Report, crawl, in_scope
 from scraper.page import Kind, Request, Source, Window
 from scraper.records import KINDS
 from scraper.state import Visit
@@ -701,3 +702,16 @@ def test_retries_and_pauses_grow() -> None:
     ]
     assert [pause_delay(n, None) for n in (1, 2, 3)] == [60, 120, 240]
     assert pause_delay(1, 5.0) == 5.0 and pause_delay(1, 1e14) == 86_400
+
+
+def test_an_interface_on_a_host_of_its_own_is_in_scope_where_the_product_says_so() -> None:
+    source = Source("musterau", "https://ris.musterau.example/app")
+    wider = dataclasses.replace(VENDOR, within=lambda url: url.startswith("https://api.example/web/"))
+    for vendor, url, inside in (
+        (None, "https://www.ris.musterau.example/x", True),
+        (None, "https://api.example/web/meetings", False),
+        (VENDOR, "https://api.example/web/meetings", False),
+        (wider, "https://api.example/web/meetings", True),
+        (wider, "https://api.example/other", False),
+    ):
+        assert in_scope(url, source, vendor) is inside

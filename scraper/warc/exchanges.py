@@ -31,6 +31,7 @@ from scraper.warc.members import (
 )
 from scraper.warc.payloads import FILE_NAME, PAYLOADS, Payloads, split_http
 from scraper.wire.encoding import decode
+from scraper.wire.headers import asked
 
 DECODED_LIMIT = 128 * 1024 * 1024  # bytes of a decoded page, as in the fetcher's limits
 _FRAMING = re.compile(rb"^transfer-encoding(?=[ \t]*:)", re.IGNORECASE | re.MULTILINE)
@@ -117,6 +118,7 @@ def page_of(exchange: Exchange, source: str) -> Page:
         source=source,
         status=exchange.status,
         step=exchange.step,
+        asked=asked(exchange.request_head),
     )
 
 

@@ -12,10 +12,22 @@ from urllib.parse import urldefrag, urljoin
 
 MAX_WAIT = 86_400.0  # servers were seen asking for 10^14 seconds
 
+# What every request may carry; whatever else stands in one was asked for by its product.
+_USUAL = frozenset({
+    "host", "user-agent", "accept", "accept-language", "accept-encoding", "connection", "cookie",
+    "content-type", "content-length", "if-none-match", "if-modified-since",
+})  # fmt: skip
 _SECONDS = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _UNSAFE = re.compile(rb"[^\x21\x23-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]")
 _BLANK_LINE = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"HTTP/\d\.\d (\d{3})")
+
+
+def asked(head: bytes) -> tuple[tuple[str, str], ...]:
+    """The unusual headers of a request, names in lower case, in order."""
+    lines = (line.decode("latin-1").partition(":") for line in head.split(b"\r\n")[1:] if b":" in line)
+    pairs = ((name.strip().lower(), value.strip()) for name, _, value in lines)
+    return tuple(pair for pair in pairs if pair[0] not in _USUAL)
 
 
 def http_date(text: str) -> dt.datetime | None:
