@@ -37,7 +37,7 @@ BASE = "https://ris.musterau.example/oparl"
         ("http://h.example/public/oparl/organizations?typ=gr&id=164", None, "164"),
         ("http://h.example/public/oparl/organizations?id=61&typ=at", None, "at61"),
         ("http://h.example/public/oparl/consultations?id=1001439&bi=1001359", None, "1001439"),
-        ("http://h.example/bi/oparl/1.0/files.asp?dtyp=130&id=1059421", None, "1059421"),
+        ("http://h.example/bi/oparl/1.0/files.asp?dtyp=130&id=1047733", None, "1047733"),
         (
             "http://h.example/bi/oparl/1.0/organizations.asp?typ=gr&id=31",
             "http://h.example/bi/au020.asp?AULFDNR=25",

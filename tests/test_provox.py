@@ -19,7 +19,7 @@ MEETING = (FIXTURES / "musterau-meeting-agenda-and-results-in-tabs" / "page.html
 def test_a_part_of_a_page_is_read_as_the_whole_one() -> None:
     """Saved without the frame: no <html>, no menu, no footer."""
     begin, end = MEETING.index(b'    <div class="heading"'), MEETING.index(b"    </div>\n    <footer>")
-    url = f"{FOLDER}meeting/details/3043"
+    url = f"{FOLDER}meeting/details/1207"
     whole, part = parse_file(MEETING, url), parse_file(MEETING[begin:end], url)
     kept = {"snapshot": ""}
     assert [{**r.model_dump(), **kept} for r in part.records] == [
@@ -30,7 +30,7 @@ def test_a_part_of_a_page_is_read_as_the_whole_one() -> None:
 
 def test_without_its_address_a_meeting_is_known_by_day_and_organization() -> None:
     meeting = parse_file(MEETING, "", source="musterau").records[0]
-    assert (meeting.id, meeting.url) == ("musterau:meeting:2026-10-08-rat", None)
+    assert (meeting.id, meeting.url) == ("musterau:meeting:2026-10-15-rat", None)
 
 
 def test_the_feed_may_be_wrapped_in_a_string() -> None:

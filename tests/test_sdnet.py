@@ -106,7 +106,7 @@ def test_addresses_lose_switches_but_not_the_parameter_that_chooses_the_page() -
 def test_a_number_that_the_title_contradicts_is_told() -> None:
     case = FIXTURES / "musterau-paper-way-with-decisions-and-votes"
     url = json.loads((case / "meta.json").read_text())["url"]
-    content = (case / "page.html").read_text().replace("Vorgang 926 /XI.</h1>", "Vorgang 927 /XI.</h1>")
+    content = (case / "page.html").read_text().replace("Vorgang 512 /IX.</h1>", "Vorgang 927 /XI.</h1>")
     (record,) = parse_file(content.encode(), url).records
     assert "unread:Vorgang 927 /XI." in record.warnings
 

@@ -124,7 +124,7 @@ def _fields(view: View) -> Fields[Node]:
 
 
 def _reference(view: View) -> str | None:
-    """The number behind a heading: `Vorlagendetails 114/2026`."""
+    """The number behind a heading: `Vorlagendetails 207/2026`."""
     heads = (dom.line(node) for node in view.main.css('[role="heading"], h1, h2, h4'))
     return next((found[1] for head in heads if (found := _NUMBER.search(head))), None)
 

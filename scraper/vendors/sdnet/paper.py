@@ -71,14 +71,14 @@ def _type_and_number(view: View, header: Fields[Node]) -> tuple[str, str, list[s
 
 
 def _take_title(view: View, number: str) -> None:
-    """`Vorgang 926 /XI.` is gone when it says what the first row says; else it is left, and so told."""
+    """`Vorgang 512 /IX.` is gone when it says what the first row says; else it is left, and so told."""
     title = view.main.css_first("h1")
     if title is not None and number and dom.line(title).endswith(number):
         title.decompose()
 
 
 def _said(view: View) -> str:
-    """`Drucksache XI. 926 /XI.` of "Diese Ansicht enthält Informationen zum Vorgang: …", taken out."""
+    """`Drucksache IX. 512 /IX.` of "Diese Ansicht enthält Informationen zum Vorgang: …", taken out."""
     for node in view.main.css("p"):
         lead, colon, rest = dom.line(node).partition(": ")
         if colon and lead.endswith("Vorgang"):
@@ -154,7 +154,7 @@ FURNITURE = ("form", '[role="navigation"]', ".paging", ".tablist")
 _EMPTY = re.compile(r"^(?:0|keine) (?:Datensätze|Einträge|Ergebnisse|Treffer)\b", re.IGNORECASE)
 _BODY = re.compile(r"\bdes Gremiums (?P<name>.+?) anzeigen")
 # Where nothing on the row prints the number alone: from the first word with a digit, with the capitals in
-# front of it ("A 1 /XII.-GRÜNE", "T 02/325/26", "VL-105/2025").
+# front of it ("A 1 /XII.-GRÜNE", "T 04/118/26", "VL-105/2025").
 _GLUED = re.compile(r"^(?P<kind>.*?)\s+(?P<number>(?:[A-ZÄÖÜ]{1,3}\s)?\S*\d.*)$")
 
 

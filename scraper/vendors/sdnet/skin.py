@@ -217,7 +217,7 @@ def meeting_id(organization: str, day: dt.date | None, clock: dt.time | None) ->
 
 
 def paper_id(reference: str) -> str:
-    """`t-02-325-26`: the printed number; it was unique among 190 papers of all types of one town."""
+    """`t-04-118-26`: the printed number; it was unique among 190 papers of all types of one town."""
     return slug(reference)
 
 

@@ -153,7 +153,7 @@ def _person(number: int | None, name: str) -> str:
 
 
 def _file(number: int) -> str:
-    return f"""<a title="Vorlagendokument Dateigr&#xF6;&#xDF;e 146 kB" aria-label="Vorlagendokument" target="_blank" href="/ris/musterau/file/getfile/{number}">
+    return f"""<a title="Vorlagendokument Dateigr&#xF6;&#xDF;e 132 kB" aria-label="Vorlagendokument" target="_blank" href="/ris/musterau/file/getfile/{number}">
 <span aria-hidden="true" class="fas fa-download docicon style="color:dodgerblue"></span>
 </a>"""
 
@@ -176,7 +176,7 @@ def _meeting(meeting: Meeting) -> str:
     day = f"{DAYS[meeting.date.weekday()]} {meeting.date.day:02d}. {MONTHS[meeting.date.month - 1]} {meeting.date.year}"
     files = "".join(
         f'<a aria-label="{escape(one.name)}" target="_blank" href="/ris/musterau/file/getfile/{one.number}">\n'
-        f'<span class="fas fa-file-pdf" aria-hidden="true" title="{escape(one.name)} (105 kB)"></span>\n</a>\n'
+        f'<span class="fas fa-file-pdf" aria-hidden="true" title="{escape(one.name)} (98 kB)"></span>\n</a>\n'
         for one in meeting.documents
     )
     voted = [item for item in meeting.items if facts.vote(item)]
