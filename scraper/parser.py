@@ -45,8 +45,6 @@ def parse_page(page: Page, vendor: Vendor) -> Parsed:
 
 
 def _is_cut(content: bytes) -> bool:
-    if content.lstrip()[:1] in (b"{", b"["):  # JSON has an end of its own
-        return False
     opening = _OPENING.search(content[:8192])
     if opening is None:
         return False
