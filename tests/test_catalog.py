@@ -18,8 +18,8 @@ STATES = {
     "Sachsen", "Sachsen-Anhalt", "Schleswig-Holstein", "Thüringen",
 }  # fmt: skip
 VENDORS = {
-    "allris", "allris3", "allris4", "dosys", "komuna", "ksd", "laura", "mm-ratsinfo", "oparl", "provox",
-    "regisafe", "rubin", "sdnet", "sessionnet", "sim",
+    "allris", "allris3", "allris4", "dosys", "komuna", "ksd", "laura", "mm-ratsinfo", "oparl", "parlis",
+    "pio", "provox", "regisafe", "risi", "rubin", "sdnet", "sessionnet", "sim",
 }  # fmt: skip
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
