@@ -10,6 +10,9 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from scraper.page import Kind
 
+# The session of a Java server in the path, where a visitor takes no cookies: `to010;jsessionid=1A2B`.
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Program:
@@ -48,7 +51,7 @@ class Addresses:
     def canonical(self, url: str) -> str:
         """The kept form; an address of no program only loses its fragment."""
         address = self.read(url)
-        return address.url if address else url.partition("#")[0]
+        return address.url if address else _SESSION.sub("", url.partition("#")[0])
 
     def pattern(self, kind: Kind) -> re.Pattern[str]:
         """Addresses of one kind of page, for a Route."""
@@ -57,7 +60,7 @@ class Addresses:
 
     def _read(self, url: str) -> Address | None:
         """What an absolute address leads to; None when it is no page of the product."""
-        parts = urlsplit(url)
+        parts = urlsplit(_SESSION.sub("", url) if ";" in url else url)
         for path, program in self._paths:
             match = path.search(parts.path)
             if match is None:
