@@ -131,7 +131,7 @@ class NotFoundError(PageError):
 
 
 class BusyError(PageError):
-    """The system says, with HTTP 200, that it is asked too much: the whole host is to be left alone for now."""
+    """The system says, with HTTP 200, that it is asked too much: leave the whole host alone for now."""
 
     code = "busy"
 
