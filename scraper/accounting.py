@@ -116,7 +116,8 @@ class _Ledger:
     @cached_property
     def _pieces(self) -> frozenset[str]:
         """The values and their parts: few pages ask for them."""
-        return self._values.union(*map(_PARTS.split, self._values))
+        parts = (part.strip() for value in self._values for part in _PARTS.split(value))
+        return self._values.union(parts)
 
     @cached_property
     def _clocks(self) -> frozenset[str]:

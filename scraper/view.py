@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,11 @@ from scraper.errors import BrokenPageError
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Record
 from scraper.stamp import record_id, stamp
+
+# `./to010?SILFDNR=1`, `vo0050.php?__kvonr=1`, `https://ris.example/public/to010?SILFDNR=1`, without `/../`.
+_PLAIN = re.compile(
+    r"(?:\./)?(?:\w[\w.-]*/)*\w[\w.-]*(?:\?[^\s#]*)?$|(?P<host>https?://[^\s/?#]+(?:/\w[\w.-]*)+(?:\?[^\s#]*)?$)"
+)
 
 
 class Link(NamedTuple):
@@ -59,10 +65,20 @@ class View:
         """The id of another record of this source; None without a number."""
         return record_id(self.page, kind, native_id) if native_id else None
 
+    @cached_property
+    def _folder(self) -> str:
+        """What stands before plain relative addresses, "" where there is no telling."""
+        folder, slash, _ = self.base.partition("?")[0].rpartition("/")
+        return folder + slash if "://" in folder[:-1] else ""
+
     def join(self, href: str) -> str:
-        """An address as the page prints it, absolute."""
-        href = href.strip()
-        return href if href.startswith(("https://", "http://")) else urljoin(self.base, href)
+        """An address as the page prints it, absolute; most are plain, and `urljoin` is slow."""
+        plain = _PLAIN.match(href)
+        if plain is None:
+            return urljoin(self.base, href.strip())
+        if plain["host"]:
+            return href
+        return self._folder + href.removeprefix("./") if self._folder else urljoin(self.base, href)
 
     def link(self, node: Node) -> Link:
         """A link taken apart, once."""
