@@ -1,4 +1,4 @@
-"""A page as its reader sees it: addresses become absolute as the book says, by a short way where they are plain."""
+"""A page as its reader sees it: its links become absolute, by a short way where they are plain."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ BASES = (
     "https://ris.example/", "https://ris.example/a.b/c;d=1?e", "",
 )  # fmt: skip
 HREFS = (
-    "./vo020?VOLFDNR=1&refresh=false", "vo020?VOLFDNR=1", "./wicket/resource/x.Application/doc1.pdf", "../vo020",
-    "./../vo020", "/vo020?a", "//other.example/x", "https://ris.example/allris/to020?TOLFDNR=1#top",
-    "https://ris.example/allris/to020?TOLFDNR=1", "http://ris.example", "https://ris.example/a/../b", "#top", "",
-    "?page=2", "mailto:rat@ris.example", "javascript:void(0)", "./", ".", "a..b", "./a?x=..", "x y", " vo020 ", "ä?ö",
+    "./vo020?VOLFDNR=1&refresh=false", "vo020?VOLFDNR=1", "./wicket/resource/x.Application/doc1.pdf",
+    "../vo020", "./../vo020", "/vo020?a", "//other.example/x", "http://ris.example", "#top", "", "?page=2",
+    "https://ris.example/allris/to020?TOLFDNR=1#top", "https://ris.example/allris/to020?TOLFDNR=1",
+    "https://ris.example/a/../b", "https://ris.example/a.b/c_d/e-f.pdf?g=h", "mailto:rat@ris.example",
+    "javascript:void(0)", "./", ".", "a..b", "a/../b", "a/./b", "./a?x=..", "x y", " vo020 ", "ä?ö",
 )  # fmt: skip
 
 

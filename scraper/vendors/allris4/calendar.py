@@ -1,0 +1,229 @@
+"""ALLRIS 4 calendar of a month (si010), overview of meetings (si018) and feed of all meetings (iCalendar)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+from scraper import dom, german, text, vocabulary
+from scraper.dom import Node
+from scraper.errors import BrokenPageError, SessionLostError
+from scraper.page import Kind, Page, Parsed, Request
+from scraper.records import Meeting
+from scraper.stamp import slug, stamp
+from scraper.vendors.allris4 import answer, lists, skin
+from scraper.vendors.allris4.address import ADDRESSES
+from scraper.view import View
+
+# An entry's element is named after the meeting's number, whether it leads anywhere or not.
+_NUMBERED = re.compile(r"\bsi(?:link)?_(\d+)$")
+_DAY = re.compile(r"^\D{0,12}(\d{1,2})\.?$")
+_CLOCK = re.compile(r"\d[:.]\d\d")
+# The feed: RFC 5545, with long lines folded.
+_FOLDED = re.compile(r"\r?\n[ \t]")
+_EVENT = re.compile(r"^BEGIN:VEVENT\r?\n(.*?)^END:VEVENT", re.MULTILINE | re.DOTALL)
+_PROPERTY = re.compile(r"^([A-Z-]+)(?:;[^:\r\n]*)?:(.*?)\r?$", re.MULTILINE)
+_UID = re.compile(r"ALLRIS-Sitzung-(\d+)")
+_MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d))?")
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def parse_calendar(page: Page) -> Parsed:
+    """The meetings of a month, linked or not; follows the published agendas.
+
+    The page itself is a shell: it follows its own rows, as its script would fetch them. Without a month it is
+    as good as a start page.
+    """
+    view = skin.open_view(page)
+    rows = view.main.css(".calenderView tr") or [
+        row for row in view.main.css("tr") if row.css_first(".dom, .textCol") is not None
+    ]
+    if not rows:
+        return _shell(view)
+    month = _month(view)
+    found: list[Meeting] = []
+    day: int | None = None
+    for row in rows:
+        cells = dom.children(row)
+        if not cells or cells[0].tag == "th":
+            continue
+        day = _day(row, cells) or day
+        meeting = _meeting(view, row, cells, month, day)
+        if meeting is not None:
+            found.append(meeting)
+        elif _CLOCK.search(dom.line(row)) is None:  # a free day, a holiday
+            row.decompose()
+    if day is None:
+        raise BrokenPageError(page.url, "the calendar prints no days")
+    return view.told(found, _follow(view, found))
+
+
+def _follow(view: View, found: list[Meeting]) -> list[Request]:
+    goals = ((ADDRESSES.read(one.url), one.date) for one in found if one.url)
+    return [skin.wanted(goal, day) for goal, day in goals if goal]
+
+
+def _shell(view: View) -> Parsed:
+    if view.page.step > 1:
+        raise SessionLostError(view.page.url, "an empty page came in the place of the calendar's rows")
+    if _month(view) is None:
+        return lists.menu(view)
+    rows = answer.own_content(view, "si010")
+    if rows is None:
+        raise BrokenPageError(view.page.url, "the calendar has neither rows nor the address of its rows")
+    return Parsed(follow=(rows,))
+
+
+def _month(view: View) -> tuple[int, int] | None:
+    """(year, month) from the address, else from the first entry that prints its date."""
+    values = {name.upper(): value for name, value in parse_qsl(urlsplit(view.page.url).query)}
+    if values.get("MM", "").isdigit() and values.get("YY", "").isdigit():
+        return int(values["YY"]), int(values["MM"])
+    first = next(
+        (day for node in view.main.css("[data-simpletooltip-text]") if (day := _told_day(node))), None
+    )
+    return (first.year, first.month) if first else None
+
+
+def _told_day(node: Node) -> dt.date | None:
+    """`am Do., 01.10.2026 um 17:00 Uhr.` in the tooltip of an entry."""
+    return german.date(dom.attr(node, "data-simpletooltip-text"))
+
+
+def _day(row: Node, cells: list[Node]) -> int | None:
+    """The day of the month; blank on further meetings of the same day."""
+    printed = dom.line(row.css_first(".dom")) or dom.line(cells[0])
+    found = _DAY.match(printed)
+    return int(found[1]) if found else None
+
+
+def _meeting(
+    view: View, row: Node, cells: list[Node], month: tuple[int, int] | None, day: int | None
+) -> Meeting | None:
+    """A row with an entry is a meeting; free days and holidays have none."""
+    title = row.css_first(".textCol") or next((cell for cell in cells if _number(cell)), None)
+    name = dom.line(title)
+    if title is None or not name:
+        return None
+    goal = view.goal(title, Kind.MEETING)
+    number = goal.native_id if goal else _number(title)
+    date = _date(view, title, month, day)
+    time = row.css_first(".time") or next((cell for cell in cells if _CLOCK.match(dom.line(cell))), None)
+    start, end = german.span(date, dom.line(time))
+    return Meeting(
+        **view.envelope("meeting", number or f"{date.isoformat()}-{slug(name)}"),
+        url=goal.url if goal else None,
+        name=name,
+        date=date,
+        start=start,
+        end=end,
+        location=dom.line(row.css_first(".raum")) or None,
+        cancelled=german.is_cancelled(name),
+    )
+
+
+def _number(cell: Node) -> str:
+    """The meeting's number in the id of an entry that may lead nowhere."""
+    ids = (_NUMBERED.search(dom.attr(node, "id")) for node in cell.css("[id]"))
+    return next((found[1] for found in ids if found), "")
+
+
+def _date(view: View, title: Node, month: tuple[int, int] | None, day: int | None) -> dt.date:
+    """The day that the entry itself tells, else the last one that was printed, in the month asked for."""
+    told = next(
+        (found for node in title.css("[data-simpletooltip-text]") if (found := _told_day(node))), None
+    )
+    if told and month and (told.year, told.month) != month:
+        wanted = f"{month[1]:02}/{month[0]}"
+        raise SessionLostError(view.page.url, f"asked for {wanted}, got {told.month:02}/{told.year}")
+    if told:
+        return told
+    if month is None or day is None:
+        raise BrokenPageError(view.page.url, "neither the page nor its address tells the day; give --url")
+    return dt.date(*month, day)
+
+
+def parse_overview(page: Page) -> Parsed:
+    """A list of meetings, new and old; follows the published agendas and the next page of the session."""
+    view = skin.open_view(page)
+    rows = lists.table(view)
+    entries = [(row, number) for row in rows if (number := _number(row.node) or _linked(view, row.node))]
+    if not entries:
+        return lists.shell(view, "si018", "the overview of meetings")
+    found = [_listed(view, row, number) for row, number in entries]
+    further = answer.next_content(view, "si018")
+    return view.told(found, [*([further] if further else []), *_follow(view, found)])
+
+
+def _linked(view: View, row: Node) -> str:
+    goal = view.goal(row, Kind.MEETING)
+    return goal.native_id if goal else ""
+
+
+def _listed(view: View, row: lists.Row, number: str) -> Meeting:
+    goal = view.goal(row.node, Kind.MEETING)
+    title = row.holding("[id*=silink_], a[href*=to010]")
+    body = row.pop(vocabulary.ORGANIZATION)
+    name = dom.line(title) or dom.line(row.pop(vocabulary.NAME | vocabulary.SUBJECT)) or dom.line(body)
+    date = german.date(dom.line(row.pop(vocabulary.DATE)))
+    if date is None:
+        raise BrokenPageError(view.page.url, "a row of the overview has no day")
+    start, end = german.span(date, dom.line(row.pop(vocabulary.TIME)))
+    places = row.pop(vocabulary.ROOM), row.pop(vocabulary.PLACE)
+    organization = view.goal(body, Kind.ORGANIZATION)
+    return Meeting(
+        **view.envelope("meeting", number),
+        url=goal.url if goal else None,
+        warnings=row.warnings(),
+        extra=row.rest(),
+        name=name or None,
+        organization=dom.line(body) or None,
+        organization_url=organization.url if organization else None,
+        date=date,
+        start=start,
+        end=end,
+        location=", ".join(filter(None, map(dom.line, places))) or None,
+        cancelled=german.is_cancelled(name),
+    )
+
+
+def parse_feed(page: Page) -> Parsed:
+    """The meetings of the feed, with their numbers; it tells no addresses of agendas."""
+    source = _FOLDED.sub("", dom.source_of(page).strip())
+    if not source.startswith("BEGIN:VCALENDAR") or not source.endswith("END:VCALENDAR"):
+        raise BrokenPageError(page.url, "the feed is no whole calendar")
+    events = [dict(_PROPERTY.findall(event)) for event in _EVENT.findall(source)]
+    return Parsed(tuple(_event(page, values) for values in events))
+
+
+def _event(page: Page, values: dict[str, str]) -> Meeting:
+    number, moment = _UID.match(values.get("UID", "")), _MOMENT.match(values.get("DTSTART", ""))
+    name = _unescaped(values.get("SUMMARY", ""))
+    if number is None or moment is None or not name:
+        raise BrokenPageError(page.url, "an event of the feed has no number, name or day")
+    date = dt.date(int(moment[1]), int(moment[2]), int(moment[3]))
+    return Meeting(
+        **stamp(page, "meeting", number[1], skin.NAME),
+        url=None,
+        name=name,
+        date=date,
+        start=_moment(values.get("DTSTART", "")),
+        end=_moment(values.get("DTEND", "")),
+        location=_unescaped(values.get("LOCATION", "")) or None,
+        cancelled=german.is_cancelled(name) or values.get("STATUS") == "CANCELLED",
+    )
+
+
+def _moment(printed: str) -> str | None:
+    """`20261215T170000`; midnight stands for an hour that is not known."""
+    found = _MOMENT.match(printed)
+    if found is None or (found[4] or "00") + (found[5] or "00") == "0000":
+        return None
+    day = dt.date(int(found[1]), int(found[2]), int(found[3]))
+    return german.moment(day, dt.time(int(found[4]), int(found[5])))
+
+
+def _unescaped(printed: str) -> str:
+    r"""`Bürgerhaus\, Saal` → `Bürgerhaus, Saal`."""
+    return text.clean(_ESCAPED.sub(lambda match: " " if match[1] in "nN" else match[1], printed))
