@@ -15,6 +15,7 @@ _VERBS = re.compile(
 )
 _COLLAPSED = re.compile(r"^(?:show|expand) | (?:einblenden|erweitern|show)$", re.I)
 COLLAPSED = "part_collapsed"
+_TIP = "data-simpletooltip-text"
 
 
 def read(view: View) -> tuple[tuple[Section, ...], str | None, tuple[str, ...]]:
@@ -51,8 +52,7 @@ def _name(frame: Node) -> str | None:
 
 
 def _tip(frame: Node) -> str:
-    toggle = frame.css_first('[id^="showHideLink_"]') or frame.css_first(".expcol a")
-    return text.clean(dom.attr(toggle, "data-simpletooltip-text"))
+    return text.clean(dom.attr(frame.css_first(f"[{_TIP}]"), _TIP))
 
 
 def _collapsed(frame: Node) -> list[str]:

@@ -36,6 +36,7 @@ _READ = frozenset({"expandCloseCol", "tonr", "tobetreff", "tovonr", "toDoc", "to
 SWITCHES = ".tablesaw-bar, .checks"
 # The ids of an item's links end with its number, whether they lead anywhere or not.
 _NUMBERED = re.compile(r"(?:link|betreff|vo|to)_(\d+)$")
+_WORD = re.compile(r"\w")
 _TITLE_DATE = re.compile(r"\s+-\s+[^-]*\b\d{4}\b[^-]*$")
 
 
@@ -67,17 +68,24 @@ def _meeting(view: View, header: Fields[Node], listed: Collection[int]) -> Meeti
     name = subject or _TITLE_DATE.sub("", skin.title(view))
     values = when_and_where(view, header)
     extra = header.rest(dom.line)
+    told = codes(extra)
     anchors = (node for node in view.main.css("a[href]") if node.mem_id not in listed)
     return Meeting(
         **view.envelope("meeting", native),
         url=skin.page_url(view, Kind.MEETING),
-        warnings=codes(extra),
-        extra=extra,
+        warnings=told,
+        extra={**extra, **_remark(header)},
         name=name or None,
         cancelled=german.is_cancelled(name) or german.is_cancelled(values["status"] or ""),
         attachments=skin.distinct(skin.files(view, anchors, "other")),
         **values,
     )
+
+
+def _remark(header: Fields[Node]) -> dict[str, str]:
+    """The printed time where it says more than start and end: `18:00 (öffentlich ab 18:30)`."""
+    times = ((field.label, dom.line(field.value)) for field in header.every if field.slot == "sizeit")
+    return {label: line for label, line in times if _WORD.search(german.moments(line)[0])}
 
 
 def when_and_where(view: View, header: Fields[Node]) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def _tip(node: Node) -> str:
 
 def distinct(found: Iterable[Attachment]) -> tuple[Attachment, ...]:
     """Each document once. An attachment is listed in the panel and again at the foot, by another address."""
-    every = list(found)
+    every = {one.url: one for one in found}.values()
     if not every:
         return ()
     kept: dict[str, Attachment] = {}
