@@ -148,32 +148,28 @@ def parse_overview(page: Page) -> Parsed:
     """A list of meetings, new and old; follows the published agendas and the next page of the session."""
     view = skin.open_view(page)
     rows = lists.table(view)
-    entries = [(row, number) for row in rows if (number := _number(row.node) or _linked(view, row.node))]
-    if not entries:
+    found = [_listed(view, row) for row in rows if row.cells.keys() & vocabulary.DATE]
+    if not found:
         return lists.shell(view, "si018", "the overview of meetings")
-    found = [_listed(view, row, number) for row, number in entries]
     further = answer.next_content(view, "si018")
     return view.told(found, [*([further] if further else []), *_follow(view, found)])
 
 
-def _linked(view: View, row: Node) -> str:
-    goal = view.goal(row, Kind.MEETING)
-    return goal.native_id if goal else ""
-
-
-def _listed(view: View, row: lists.Row, number: str) -> Meeting:
+def _listed(view: View, row: lists.Row) -> Meeting:
+    """A planned meeting may have no number yet."""
     goal = view.goal(row.node, Kind.MEETING)
+    number = goal.native_id if goal else _number(row.node)
     title = row.holding("[id*=silink_], a[href*=to010]")
     body = row.pop(vocabulary.ORGANIZATION)
     name = dom.line(title) or dom.line(row.pop(vocabulary.NAME | vocabulary.SUBJECT)) or dom.line(body)
     date = german.date(dom.line(row.pop(vocabulary.DATE)))
-    if date is None:
-        raise BrokenPageError(view.page.url, "a row of the overview has no day")
+    if date is None or not name:
+        raise BrokenPageError(view.page.url, "a row of the overview has no day or no name")
     start, end = german.span(date, dom.line(row.pop(vocabulary.TIME)))
     places = row.pop(vocabulary.ROOM), row.pop(vocabulary.PLACE)
     organization = view.goal(body, Kind.ORGANIZATION)
     return Meeting(
-        **view.envelope("meeting", number),
+        **view.envelope("meeting", number or f"{date.isoformat()}-{slug(name)}"),
         url=goal.url if goal else None,
         warnings=row.warnings(),
         extra=row.rest(),

@@ -19,8 +19,8 @@ from scraper.view import Link, View
 PAPER = vocabulary.labels("paper_type", "author", "department", "departments_involved", "clerk") | {
     "beratung"
 }
-# Ids of what becomes of the decision afterwards; it is kept under its labels.
-_FOLLOW_UP = "bv"
+# What becomes of the decision afterwards; it is kept under its labels.
+FOLLOW_UP = frozenset({"realisierung", "termin der realisierung", "status der realisierung"})
 _FOLLOWED = (Kind.MEETING, Kind.PAPER, Kind.ORGANIZATION)
 # "DRS. 25/161 Title": number and title of a paper in one link.
 _LEADING_NUMBER = re.compile(r"(?:\D+\s)??\S*\d\S*")
@@ -61,12 +61,13 @@ def _record(view: View, header: Fields[Node], links: list[Link]) -> AgendaItem:
     subject = _subject(skin.title(view), printed, mark.number if mark else None)
     meeting = next((goal for link in links if (goal := link.goal) and goal.kind is Kind.MEETING), None)
     reference, paper_url = _paper(links, subject)
-    extra, told = header.rest(dom.line), _follow_up(header)
+    extra = header.rest(dom.line)
+    unknown = [label for label in extra if label.casefold() not in FOLLOW_UP]
     parts, text, missing = body.read(view)
     return AgendaItem(
         **view.envelope("agenda_item", native),
         url=skin.page_url(view, Kind.AGENDA_ITEM),
-        warnings=(*codes(extra.keys() - told, (result,)), *missing),
+        warnings=(*codes(unknown, (result,)), *missing),
         extra=extra,
         meeting_id=view.id_of("meeting", meeting.native_id if meeting else None),
         meeting_url=meeting.url if meeting else None,
@@ -99,10 +100,6 @@ def _is_of_paper(view: View, field: Field[Node]) -> bool:
     """Whether a pair describes the paper: by its id, its label, or because it leads there."""
     linked = view.goal(field.value, Kind.PAPER) is not None
     return linked or field.slot.startswith("vo") or field.key in PAPER
-
-
-def _follow_up(header: Fields[Node]) -> set[str]:
-    return {field.label for field in header.items if field.slot.startswith(_FOLLOW_UP)}
 
 
 def _subject(title: str, printed: str, number: str | None) -> str:

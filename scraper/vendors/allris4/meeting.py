@@ -84,8 +84,8 @@ def _meeting(view: View, header: Fields[Node], listed: Collection[int]) -> Meeti
 
 def _remark(header: Fields[Node]) -> dict[str, str]:
     """The printed time where it says more than start and end: `18:00 (öffentlich ab 18:30)`."""
-    times = ((field.label, dom.line(field.value)) for field in header.every if field.slot == "sizeit")
-    return {label: line for label, line in times if _WORD.search(german.moments(line)[0])}
+    printed = next((dom.line(field.value) for field in header.every if field.slot == "sizeit"), "")
+    return {"Uhrzeit": printed} if _WORD.search(german.moments(printed)[0]) else {}
 
 
 def when_and_where(view: View, header: Fields[Node]) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from scraper.view import View, open_page
 NAME = "allris4"
 # The narrowest first. Embedded in a town's own site the other ids occur twice, these do not.
 CONTAINERS = "#readOut, #pageContent, main"
-_DOCUMENT = re.compile(r"/doc(\d+)\.\w+$|[?&]DOLFDNR=(\d+)", re.IGNORECASE)
+_DOCUMENT = re.compile(r"/doc/?(\d+)(?:\.\w+)?$|[?&]DOLFDNR=(\d+)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?!https?:)[a-z][a-z\d+.-]*:", re.IGNORECASE)
 _ATTACHMENT = re.compile(r"-attachment-link\b|-attachments-[\w-]*-link\b")
 # "Öffnet PDF-Datei 'Sammeldokument öffentlich' in neuem Fenster"
 _QUOTED = re.compile(r"['\"‚„]([^'\"“‘]+)['\"“‘] in neue[mn] Fenster")
@@ -100,8 +101,8 @@ def files(view: View, anchors: Iterable[Node], default: Role) -> Iterator[Attach
     """The documents and attachments among links; `default`: what a document is whose name says nothing."""
     for node in anchors:
         href, classes = dom.attr(node, "href"), dom.attr(node, "class")
-        if href[:1] in ("", "#") or "disable" in classes:
-            continue  # jumps within the page, the dialog of the "individual" collection, links not offered
+        if href[:1] in ("", "#") or "disable" in classes or _ELSEWHERE.match(href):
+            continue  # jumps in the page, the dialog of the collection, links not offered, paths of a disk
         number = _DOCUMENT.search(href)
         if number is not None or "doclink" in classes:
             name = dom.line(node) or _tip(node)
