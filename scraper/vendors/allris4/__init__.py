@@ -109,6 +109,10 @@ _FOUND = (
 )
 
 
+# Who may not see a page is sent to another one, which has a menu like all.
+_MESSAGE = re.compile(rb"class=\"message_text\"|\bnoauth\b")
+
+
 def route_of(page: Page) -> Route | None:
     """The route of the program that the page itself names, else of what it holds, else of its menu."""
     named = _NAMED.search(page.content)
@@ -116,7 +120,9 @@ def route_of(page: Page) -> Route | None:
     if program in PROGRAMS:
         return PROGRAMS[program]
     found = next((route for mark, route in _FOUND if mark in page.content), None)
-    return found or (ROUTES[-1] if b'id="navMenu"' in page.content else None)
+    if found or b'id="navMenu"' not in page.content or _MESSAGE.search(page.content):
+        return found
+    return ROUTES[-1]
 
 
 # Heads of tables and panels, toggles, switches of the display, states of attachments, icons.
@@ -128,7 +134,15 @@ WORDS = """
 """
 FURNITURE = Furniture(
     frozenset(" ".join(word.split()).casefold() for word in WORDS.split(";"))
-    | (people.ROLE | people.FACTION | people.PARTY | people.SINCE | people.UNTIL | people.PERSON)
+    | (
+        people.ROLE
+        | people.FACTION
+        | people.PARTY
+        | people.SINCE
+        | people.UNTIL
+        | people.PERSON
+        | people.SHORT
+    )
     | (lists.NUMBERS | lists.DAYS),
     # sizes of attachments; "2. Verfasser:"
     re.compile(r"[\d.,]+ ?[kmgt]?i?b(?:ytes?)?|\d+\. [\w/-]+:"),

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from scraper import dom, german, text, vocabulary
+from scraper import accounting, dom, german, text, vocabulary
 from scraper.dom import Node
 from scraper.errors import BrokenPageError, SessionLostError
 from scraper.page import Kind, Page, Parsed, Request
@@ -41,6 +41,7 @@ def parse_calendar(page: Page) -> Parsed:
     ]
     if not rows:
         return _shell(view)
+    skin.pass_over(view, "h1")
     month = _month(view)
     found: list[Meeting] = []
     day: int | None = None
@@ -114,6 +115,7 @@ def _meeting(
     return Meeting(
         **view.envelope("meeting", number or f"{date.isoformat()}-{slug(name)}"),
         url=goal.url if goal else None,
+        warnings=() if goal else _elsewhere(title),
         name=name,
         date=date,
         start=start,
@@ -121,6 +123,12 @@ def _meeting(
         location=dom.line(row.css_first(".raum")) or None,
         cancelled=german.is_cancelled(name),
     )
+
+
+def _elsewhere(cell: Node | None) -> tuple[str, ...]:
+    """A warning where an entry has an address that is no meeting's."""
+    address = dom.attr(cell.css_first("[href]") if cell is not None else None, "href")
+    return (f"{accounting.CODE}:{address[: accounting.LONGEST]}",) if address else ()
 
 
 def _number(cell: Node) -> str:
@@ -151,6 +159,7 @@ def parse_overview(page: Page) -> Parsed:
     found = [_listed(view, row) for row in rows if row.cells.keys() & vocabulary.DATE]
     if not found:
         return lists.shell(view, "si018", "the overview of meetings")
+    skin.pass_over(view, "h1")
     further = answer.next_content(view, "si018")
     return view.told(found, [*([further] if further else []), *_follow(view, found)])
 
@@ -171,7 +180,7 @@ def _listed(view: View, row: lists.Row) -> Meeting:
     return Meeting(
         **view.envelope("meeting", number or f"{date.isoformat()}-{slug(name)}"),
         url=goal.url if goal else None,
-        warnings=row.warnings(),
+        warnings=(*row.warnings(), *(() if goal else _elsewhere(title))),
         extra=row.rest(),
         name=name or None,
         organization=dom.line(body) or None,

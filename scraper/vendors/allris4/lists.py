@@ -57,7 +57,7 @@ class Row:
 
 
 def table(view: View) -> list[Row]:
-    """The rows of all tables of the content. A row with one filled cell, the first, is a title of a group."""
+    """The rows of all tables of the content. A row with one filled cell, without a link, titles a group."""
     found: list[Row] = []
     for caption in view.main.css("caption"):
         caption.decompose()
@@ -83,9 +83,11 @@ def table(view: View) -> list[Row]:
 
 
 def _group(cells: list[Node]) -> str:
-    printed = [dom.line(cell) for cell in cells]
-    alone = printed[0] and not any(printed[1:]) and cells[0].css_first("a[href]") is None
-    return printed[0] if alone and (len(cells) > 1 or dom.attr(cells[0], "colspan")) else ""
+    filled = [(cell, line) for cell in cells if (line := dom.line(cell))]
+    if len(filled) != 1 or (len(cells) == 1 and not dom.attr(cells[0], "colspan")):
+        return ""
+    cell, title = filled[0]
+    return title if cell.css_first("[href]") is None else ""
 
 
 def shell(view: View, program: str, what: str) -> Parsed:
@@ -135,6 +137,7 @@ def parse_paper_list(page: Page) -> Parsed:
     rows = [row for row in table(view) if view.goal(row.node, Kind.PAPER)]
     if not rows:
         return shell(view, "vo040", "the list of papers")
+    skin.pass_over(view, "h1")
     found = [_paper(view, row) for row in rows]
     days = [paper.date for paper in found if paper.date]
     further = answer.next_content(view, "vo040", min(days, default=None))

@@ -56,6 +56,7 @@ _ADDRESSED = ("Herr", "Frau")
 def parse_organization(page: Page) -> Parsed:
     """One body with its members; follows the persons, or the members where the page's script fetches them."""
     view = skin.open_view(page)
+    skin.check(view)
     native = skin.native_id(view, Kind.ORGANIZATION, "gr020", "GRLFDNR")
     organization = None if answer.is_answer(page) else _organization(view, native)
     rows = [row for row in lists.table(view) if _is_member(view, row)]
@@ -110,14 +111,17 @@ def _members(
     for row in rows:
         goal = view.goal(row.node, Kind.PERSON)
         cell = row.holding("a[href*=kp020]") or row.pop(PERSON)
-        _, name = addressed(dom.line(cell))
-        if not name:
+        address, name = addressed(dom.line(cell))
+        if cell is None or not name:
             continue
+        cell.decompose()
         seat = f"{native}-{goal.native_id if goal else slug(name)}"
         values = _seat(row)
         seat = f"{seat}-{slug(values['role'] or '')}" if seat in found else seat
+        extra = {**({"Anrede": address} if address else {}), **values.pop("extra")}
         found[seat] = Membership(
             **view.envelope("membership", seat),
+            extra=extra,
             url=url,
             person=name,
             person_url=goal.url if goal else None,
@@ -152,6 +156,7 @@ def parse_organization_list(page: Page) -> Parsed:
     if not rows:
         return lists.shell(view, "gr010", "the list of bodies")
     title = skin.title(view)
+    skin.pass_over(view, "h1")
     meetings = [request for row in rows for request in _meetings(view, row)]
     found = {one.id: one for row in rows if (one := _listed(view, row, title))}
     follow = [Request(one.url, Kind.ORGANIZATION) for one in found.values() if one.url]
@@ -184,13 +189,14 @@ def _listed(view: View, row: Row, title: str) -> Organization | None:
         start=start,
         end=end,
         warnings=row.warnings(),
-        extra=row.rest(),
+        extra={**({"Gruppe": row.group} if row.group else {}), **row.rest()},
     )
 
 
 def parse_person(page: Page) -> Parsed:
     """One person with memberships; follows the bodies."""
     view = skin.open_view(page)
+    skin.check(view)
     header = skin.fields(view)
     native = skin.native_id(view, Kind.PERSON, "kp020", "KPLFDNR")
     person = _person(view, header, native)
@@ -252,6 +258,7 @@ def parse_person_list(page: Page) -> Parsed:
     rows = [row for row in lists.table(view) if view.goal(row.node, Kind.PERSON)]
     if not rows:
         return lists.shell(view, "kp040", "the list of persons")
+    skin.pass_over(view, "h1")
     found = {one.id: one for row in rows if (one := _named(view, row))}
     follow = [Request(one.url, Kind.PERSON) for one in found.values() if one.url]
     further = answer.next_content(view, "kp040")

@@ -28,6 +28,7 @@ _ELSEWHERE = re.compile(r"(?!https?:)[a-z][a-z\d+.-]*:", re.IGNORECASE)
 _ATTACHMENT = re.compile(r"-attachment-link\b|-attachments-[\w-]*-link\b")
 # "Öffnet PDF-Datei 'Sammeldokument öffentlich' in neuem Fenster"
 _QUOTED = re.compile(r"['\"‚„]([^'\"“‘]+)['\"“‘] in neue[mn] Fenster")
+_NO_CONTENT = ".message_header, .message_text, input[type=password]"
 # What links the page itself: print view, search form, the script's own address.
 _OWN = (
     rb"%s\?(?:[^\"'<> ]*[?&;])?%s=(\d+)[^\"'<> ]*selfaction=print",
@@ -62,6 +63,15 @@ def pass_over(view: View, selector: str) -> None:
     """Takes out what is no content: switches, jumps within the page."""
     for node in view.main.css(selector):
         node.decompose()
+
+
+def check(view: View) -> None:
+    """BrokenPageError where a message or a form stands in the place of the content.
+
+    For pages that may have nothing but a heading: it would be taken for a name.
+    """
+    if any(dom.line(node) or node.tag == "input" for node in view.main.css(_NO_CONTENT)):
+        raise BrokenPageError(view.page.url, "a message or a login stands in the place of the content")
 
 
 def title(view: View) -> str:
