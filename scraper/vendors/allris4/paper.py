@@ -140,10 +140,8 @@ def _way(view: View) -> Way:
     follow: list[Request] = []
     stations: list[list[dict[str, Any]]] = []
     for row, cells in rows:
-        if not cells or cells[0].tag == "th":
-            continue
-        if len(cells) <= max(columns):
-            raise BrokenPageError(view.page.url, "a row of the deliberations is cut off")
+        if len(cells) <= max(columns) or cells[0].tag == "th":
+            continue  # what such a row prints is told as unread
         state, *printed = (dom.line(cells[at]) for at in columns)
         goals = {goal.kind: goal for link in view.links(row) if (goal := link.goal)}
         meeting = _meeting(printed, goals)
