@@ -93,9 +93,8 @@ def _told_day(node: Node) -> dt.date | None:
 
 
 def _day(row: Node, cells: list[Node]) -> int | None:
-    """The day of the month; blank on further meetings of the same day."""
-    printed = dom.line(row.css_first(".dom")) or dom.line(cells[0])
-    found = _DAY.match(printed)
+    """The day of the month, `Do.01`; blank on further meetings of the same day."""
+    found = _DAY.match(dom.line(cells[0])) or _DAY.match(dom.line(row.css_first(".dom")))
     return int(found[1]) if found else None
 
 
@@ -103,14 +102,17 @@ def _meeting(
     view: View, row: Node, cells: list[Node], month: tuple[int, int] | None, day: int | None
 ) -> Meeting | None:
     """A row with an entry is a meeting; free days and holidays have none."""
-    title = row.css_first(".textCol") or next((cell for cell in cells if _number(cell)), None)
+    if "emptyRow" in dom.attr(row, "class").split():
+        return None
+    named = {name: cell for cell in cells for name in dom.attr(cell, "class").split()}
+    title = named.get("textCol") or next((cell for cell in cells if _number(cell)), None)
     name = dom.line(title)
     if title is None or not name:
         return None
     goal = view.goal(title, Kind.MEETING)
     number = goal.native_id if goal else _number(title)
     date = _date(view, title, month, day)
-    time = row.css_first(".time") or next((cell for cell in cells if _CLOCK.match(dom.line(cell))), None)
+    time = named.get("time") or next((cell for cell in cells if _CLOCK.match(dom.line(cell))), None)
     start, end = german.span(date, dom.line(time))
     return Meeting(
         **view.envelope("meeting", number or f"{date.isoformat()}-{slug(name)}"),
@@ -120,7 +122,7 @@ def _meeting(
         date=date,
         start=start,
         end=end,
-        location=dom.line(row.css_first(".raum")) or None,
+        location=dom.line(named.get("raum")) or None,
         cancelled=german.is_cancelled(name),
     )
 
