@@ -6,9 +6,10 @@ import datetime as dt
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from scraper import accounting, dom, german, text, vocabulary
+from scraper import accounting, dom, german, icalendar, text, vocabulary
 from scraper.dom import Node
 from scraper.errors import BrokenPageError, SessionLostError
+from scraper.icalendar import Event
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Meeting
 from scraper.stamp import slug, stamp
@@ -20,13 +21,7 @@ from scraper.view import View
 _NUMBERED = re.compile(r"\bsi(?:link)?_(\d+)$")
 _DAY = re.compile(r"^\D{0,12}(\d{1,2})\.?$")
 _CLOCK = re.compile(r"\d[:.]\d\d")
-# The feed: RFC 5545, with long lines folded.
-_FOLDED = re.compile(r"\r?\n[ \t]")
-_EVENT = re.compile(r"^BEGIN:VEVENT\r?\n(.*?)^END:VEVENT", re.MULTILINE | re.DOTALL)
-_PROPERTY = re.compile(r"^([A-Z-]+)(?:;[^:\r\n]*)?:(.*?)\r?$", re.MULTILINE)
 _UID = re.compile(r"ALLRIS-Sitzung-(\d+)")
-_MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d))?")
-_ESCAPED = re.compile(r"\\(.)")
 
 
 def parse_calendar(page: Page) -> Parsed:
@@ -197,40 +192,32 @@ def _listed(view: View, row: lists.Row) -> Meeting:
 
 def parse_feed(page: Page) -> Parsed:
     """The meetings of the feed, with their numbers; it tells no addresses of agendas."""
-    source = _FOLDED.sub("", dom.source_of(page).strip())
-    if not source.startswith("BEGIN:VCALENDAR") or not source.endswith("END:VCALENDAR"):
+    source = dom.source_of(page)
+    if not icalendar.is_whole(source):
         raise BrokenPageError(page.url, "the feed is no whole calendar")
-    events = [dict(_PROPERTY.findall(event)) for event in _EVENT.findall(source)]
-    return Parsed(tuple(_event(page, values) for values in events))
+    found = tuple(_of_event(page, event) for event in icalendar.events(source))
+    if len(found) != source.count("BEGIN:VEVENT"):
+        raise BrokenPageError(page.url, "an event of the feed has no day")
+    return Parsed(found)
 
 
-def _event(page: Page, values: dict[str, str]) -> Meeting:
-    number, moment = _UID.match(values.get("UID", "")), _MOMENT.match(values.get("DTSTART", ""))
-    name = _unescaped(values.get("SUMMARY", ""))
-    if number is None or moment is None or not name:
-        raise BrokenPageError(page.url, "an event of the feed has no number, name or day")
-    date = dt.date(int(moment[1]), int(moment[2]), int(moment[3]))
+def _of_event(page: Page, event: Event) -> Meeting:
+    number = _UID.match(event.values.get("UID", ""))
+    name = text.clean(event.values.get("SUMMARY", ""))
+    if number is None or not name:
+        raise BrokenPageError(page.url, "an event of the feed has no number or no name")
     return Meeting(
         **stamp(page, "meeting", number[1], skin.NAME),
         url=None,
         name=name,
-        date=date,
-        start=_moment(values.get("DTSTART", "")),
-        end=_moment(values.get("DTEND", "")),
-        location=_unescaped(values.get("LOCATION", "")) or None,
-        cancelled=german.is_cancelled(name) or values.get("STATUS") == "CANCELLED",
+        date=event.day,
+        start=_hour(event.start),
+        end=_hour(event.end),
+        location=text.clean(event.values.get("LOCATION", "")) or None,
+        cancelled=german.is_cancelled(name) or event.values.get("STATUS") == "CANCELLED",
     )
 
 
-def _moment(printed: str) -> str | None:
-    """`20261215T170000`; midnight stands for an hour that is not known."""
-    found = _MOMENT.match(printed)
-    if found is None or (found[4] or "00") + (found[5] or "00") == "0000":
-        return None
-    day = dt.date(int(found[1]), int(found[2]), int(found[3]))
-    return german.moment(day, dt.time(int(found[4]), int(found[5])))
-
-
-def _unescaped(printed: str) -> str:
-    r"""`Bürgerhaus\, Saal` → `Bürgerhaus, Saal`."""
-    return text.clean(_ESCAPED.sub(lambda match: " " if match[1] in "nN" else match[1], printed))
+def _hour(moment: str | None) -> str | None:
+    """Midnight stands for an hour that is not known."""
+    return None if moment is None or "T00:00" in moment else moment

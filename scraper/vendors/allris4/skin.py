@@ -81,7 +81,7 @@ def title(view: View) -> str:
 
 def native_id(view: View, kind: Kind, program: str, parameter: str) -> str:
     """The record's number: from the address, else from what links the page itself."""
-    own = ADDRESSES.read(view.page.url)
+    own = view.own
     if own and own.kind is kind:
         return own.native_id
     names = program.encode(), parameter.encode()
@@ -94,7 +94,7 @@ def native_id(view: View, kind: Kind, program: str, parameter: str) -> str:
 
 def page_url(view: View, kind: Kind) -> str | None:
     """The kept form of the page's own address, None when it was not given."""
-    own = ADDRESSES.read(view.page.url)
+    own = view.own
     return own.url if own and own.kind is kind else view.page.url or None
 
 
