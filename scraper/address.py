@@ -11,6 +11,8 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from scraper.page import Kind
 
 _PORTS = {"http": ":80", "https": ":443"}  # which say nothing: portals print them in every address of theirs
+# The session of a Java server in the path, where a visitor takes no cookies: `to010;jsessionid=1A2B`.
+_SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Addresses:
     def canonical(self, url: str) -> str:
         """The kept form; an address of no program only loses its fragment and a port that says nothing."""
         address = self.read(url)
-        return address.url if address else without_port(url.partition("#")[0])
+        return address.url if address else _SESSION.sub("", without_port(url.partition("#")[0]))
 
     def pattern(self, kind: Kind) -> re.Pattern[str]:
         """Addresses of one kind of page, for a Route."""
@@ -59,7 +61,7 @@ class Addresses:
 
     def _read(self, url: str) -> Address | None:
         """What an absolute address leads to; None when it is no page of the product."""
-        parts = urlsplit(without_port(url))
+        parts = urlsplit(without_port(_SESSION.sub("", url) if ";" in url else url))
         for path, program in self._paths:
             match = path.search(parts.path)
             if match is None:

@@ -13,6 +13,7 @@
     └── PageError                bytes arrived, but no record can be read from them
         ├── NotPublicError       the system says: refused, login needed
         ├── NotFoundError        the system says: no such record (soft 404)
+        ├── BusyError            the system says: asked too much, come back later
         ├── WrongProductError    the page is of another product, or of none we know
         ├── BrokenPageError      truncated, binary, empty, or the expected parts are missing
         ├── SessionLostError     a session-bound list answered from another position
@@ -127,6 +128,12 @@ class NotFoundError(PageError):
     """The system says that there is no such record, mostly with HTTP 200."""
 
     code = "not_found"
+
+
+class BusyError(PageError):
+    """The system says, with HTTP 200, that it is asked too much: leave the whole host alone for now."""
+
+    code = "busy"
 
 
 class WrongProductError(PageError):

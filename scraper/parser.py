@@ -8,7 +8,14 @@ from dataclasses import replace
 
 from scraper import accounting, vendors
 from scraper.detect import foreign, sure
-from scraper.errors import BrokenPageError, NotFoundError, NotPublicError, PageError, WrongProductError
+from scraper.errors import (
+    BrokenPageError,
+    BusyError,
+    NotFoundError,
+    NotPublicError,
+    PageError,
+    WrongProductError,
+)
 from scraper.objects import is_json
 from scraper.page import Page, Parsed
 from scraper.vendor import Route, Vendor
@@ -25,7 +32,7 @@ EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 def parse_page(page: Page, vendor: Vendor) -> Parsed:
     """Records and links of a page of that product.
 
-    Raises a PageError: NotFoundError/NotPublicError for what the system says with HTTP 200,
+    Raises a PageError: NotFoundError/NotPublicError/BusyError for what the system says with HTTP 200,
     WrongProductError for pages of other products, BrokenPageError for what cannot be read,
     SessionLostError for a session-bound list at the wrong position.
     """
@@ -124,7 +131,7 @@ def _refine(page: Page, vendor: Vendor, error: PageError) -> PageError:
 _SAID: tuple[tuple[re.Pattern[bytes], type[PageError], str], ...] = (
     (re.compile(rb"(?i)altcha-widget|/_gate/|captcha|Zugriff pr(?:&uuml;|\xfc|\xc3\xbc)fen"), NotPublicError,
      "a bot check stands before the page; it is not circumvented"),
-    (re.compile(rb"Zu viele Zugriffe"), NotPublicError, "the system says: Zu viele Zugriffe"),
+    (re.compile(rb"Zu viele Zugriffe"), BusyError, "the system says: Zu viele Zugriffe"),
     (re.compile(rb"Keine Information verf(?:&uuml;|\xfc|\xc3\xbc)gbar"), NotFoundError,
      "the system says: Keine Information verfügbar"),
     (re.compile(rb"Zugriff verweigert"), NotPublicError, "the system says: Zugriff verweigert"),

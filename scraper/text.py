@@ -122,7 +122,7 @@ def blocks(marked: str) -> list[str]:
         if LINE in block or "\t" in block:
             rows = [row for printed in block.split(LINE) if (row := _row(printed)) or "\t" in printed]
             found += [part.strip("\n") for part in "\n".join(rows).split("\n\n")]
-        elif block:
+        elif block and not block.isspace():
             found.append(_folded(block, single))
     return [paragraph for paragraph in found if paragraph.strip(HEAD)]
 

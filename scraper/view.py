@@ -19,6 +19,8 @@ from scraper.stamp import record_id, stamp
 
 # A path from the root without dot segments and empty parts: joining only puts the origin before it.
 _ROOTED = re.compile(r"(?:/[\w-][\w.-]*)+/?(?:\?[^#]+)?")
+# `./to010?SILFDNR=1`, `vo0050.php?__kvonr=1`: most links; taking them apart costs more than reading the page.
+_PLAIN = re.compile(r"(?:\./)?(?:\w[\w.-]*/)*\w[\w.-]*(?:\?[^\s#]*)?")
 
 
 class Link(NamedTuple):
@@ -63,11 +65,19 @@ class View:
         """The id of another record of this source; None without a number."""
         return record_id(self.page, kind, native_id) if native_id else None
 
+    @cached_property
+    def _folder(self) -> str:
+        """What stands before plain relative addresses, "" where there is no telling."""
+        folder, slash, _ = self.base.partition("#")[0].partition("?")[0].rpartition("/")
+        return folder + slash if "://" in folder[:-1] else ""
+
     def join(self, href: str) -> str:
-        """An address as the page prints it, absolute."""
+        """An address as the page prints it, absolute; most are plain, and `urljoin` is slow."""
         href = href.strip()
         if href.startswith(("https://", "http://")):
             return href
+        if self._folder and _PLAIN.fullmatch(href):
+            return self._folder + href.removeprefix("./")
         return self._origin + href if _ROOTED.fullmatch(href) else urljoin(self.base, href)
 
     @cached_property

@@ -23,7 +23,7 @@ LAYERS = tuple(
         (
             "reading",
             "german outcomes votes agenda documents vocabulary dom text boilerplate labels address objects "
-            "accounting icalendar",
+            "accounting icalendar sections",
         ),
         ("contract", "vendor view"),
         ("products", "vendors"),

@@ -108,6 +108,16 @@ def test_we_say_who_we_are() -> None:
         assert "text/html" in received.headers["accept"]
 
 
+def test_headers_of_a_request_stand_in_the_place_of_the_usual_ones() -> None:
+    """ALLRIS 4: a part of a page is asked for as XML, with the words of the product's own script."""
+    headers = (("Accept", "text/xml"), ("Wicket-Ajax", "true"))
+    with FaultServer({"/a": ok()}) as server, Fetcher(server.url, delay=0) as fetcher:
+        fetched = fetcher.fetch(want(server.url + "/a", headers=headers))
+    assert server.log[-1].headers["accept"] == "text/xml"
+    assert server.log[-1].headers["wicket-ajax"] == "true"
+    assert fetched.exchanges[-1].request_head.lower().count(b"\r\naccept:") == 1
+
+
 @pytest.mark.parametrize("answer", [ok(), CHUNKED + b"1\r\nx\r\n0\r\n\r\n"], ids=["length", "chunked"])
 def test_one_connection_serves_many_pages(answer: bytes) -> None:
     with FaultServer({"/a": answer}) as server, Fetcher(server.url, delay=0) as fetcher:

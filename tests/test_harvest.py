@@ -362,6 +362,33 @@ def test_429_without_a_time_waits_longer_each_time_and_then_gives_up_for_now(ris
     assert ris().verdict == "ok"
 
 
+def test_a_page_that_says_too_many_requests_leaves_the_whole_host_alone(ris: Crawler) -> None:
+    """ALLRIS 4: "Zu viele Zugriffe aus Ihrem Netzwerk" comes with HTTP 200."""
+    busy = page(**{"raise": ["BusyError", "Zu viele Zugriffe"]})
+    ris.site.pages["paper/1"] = [busy, busy, page(("paper", "1", {"subject": "Neubau"}))]
+    report = ris()
+    assert report.verdict == "ok" and report.document["traffic"]["retries"] == 2
+    assert ris.site.asked == ["start", "paper/1", "paper/2", "paper/1", "paper/1"]
+    assert [round(seconds) for seconds in ris.time.slept if seconds > 2] == [60, 60]
+    assert [line["subject"] for line in ris.lines()] == ["Neubau", "Umbau"]
+
+
+def test_a_system_that_goes_on_saying_too_many_requests_is_left_for_later(ris: Crawler) -> None:
+    busy = page(**{"raise": ["BusyError", "Zu viele Zugriffe"]})
+    ris.site.pages["paper/1"] = ris.site.pages["paper/2"] = busy
+    report = ris()
+    assert (report.verdict, report.exit_code) == ("suspect", 3) and "Zu viele Zugriffe" in report.reasons[0]
+    assert report.document["pages"] == {"total": 3, "deferred": 2, "ok": 1}
+    assert [round(seconds) for seconds in ris.time.slept if seconds > 2] == [60, 120, 240, 480]
+
+
+def test_a_start_page_that_says_too_many_requests_is_asked_for_once_more(ris: Crawler) -> None:
+    ris.site.pages["start"] = page(**{"raise": ["BusyError", "Zu viele Zugriffe"]})
+    report = ris()
+    assert (report.verdict, report.exit_code) == ("failed", 1) and "Zu viele Zugriffe" in report.reasons[0]
+    assert ris.site.times() == {"start": 2}
+
+
 def test_a_page_that_always_fails_is_given_up_after_four_tries(ris: Crawler) -> None:
     ris.site.pages["paper/1"] = Answer(b"oops", 500)
     report = ris()

@@ -28,6 +28,7 @@ from scraper.crawling.schedule import (
 from scraper.crawling.visits import Answer, Visits, failed
 from scraper.errors import (
     BrokenPageError,
+    BusyError,
     FetchError,
     GoneError,
     Interrupted,
@@ -216,15 +217,19 @@ class Crawling:
                 self._numbers.host.answered()
             self._settle(task, self._failed(task, heard))
         else:
-            self._numbers.host.answered()
             self._answered(task, heard)
 
     def _answered(self, task: Task, answer: Answer) -> None:
+        before = replace(self._numbers.host)
+        self._numbers.host.answered()
         try:
             visit = self._visits.of(task, answer) if self._visits else self._first(task, answer)
             self._settle(task, visit)
         except SessionLostError as error:
             self._begin_list_anew(task, error)
+        except BusyError as error:  # it answers, and refuses all the same: no page has come in between
+            self._numbers.host = before
+            self._later(task, RetryLater(error.url, error.reason, whole_host=True))
         except PageError as error:
             self._unreadable(task, answer, error)
 
@@ -244,6 +249,8 @@ class Crawling:
             raise BrokenPageError(task.request.url, "not modified, says the server, without being asked so")
         try:
             self._visits = self._begin(answer.page)
+        except BusyError:
+            raise
         except PageError as error:
             self.error = str(error)
             raise

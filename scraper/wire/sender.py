@@ -143,7 +143,8 @@ class Sender:
         return answer
 
     def _request(self, message: Message) -> httpx.Request:
-        headers = [*self._headers, *message.headers]
+        given = {name.lower() for name, _ in message.headers}
+        headers = [pair for pair in self._headers if pair[0].lower() not in given] + [*message.headers]
         cookie = self._jar.header(message.url, self._now())
         if cookie:
             headers.append((b"Cookie", cookie.encode("latin-1")))

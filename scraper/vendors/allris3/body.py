@@ -9,20 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from scraper import dom, text
+from scraper import dom, sections, text
 from scraper.dom import Node
-from scraper.labels import label_of
 from scraper.records import Section
 from scraper.vendors.allris3 import documents, embedded, skin
 from scraper.vendors.allris3.skin import View
-from scraper.vocabulary import HEADINGS
 
 _JUMP = re.compile(r"#allris([A-Z]{2})$")
 # Foot and panel tables of attachments: read as documents, no part of the text.
 _FILE_LISTS = frozenset({"Anlagen:", "Anlage:", "Anlage/n:"})
 # Inside the container, and no text: header of the responsive skin, menu, head and foot of the page.
 _NO_TEXT = frozenset({"head", "bfTable", "rismenu", "rishead", "risnavi", "risfoot"})
-_LONGEST = max(map(len, HEADINGS))
 
 
 def jump_names(view: View) -> dict[str, str]:
@@ -49,7 +46,7 @@ def read(view: View) -> tuple[tuple[Section, ...], str | None]:
         body = "\n\n".join(paragraphs).replace(text.HEAD, "")
         if body:
             printed.append(body)
-            found.extend(_sections(paragraphs, names.get(code)))
+            found.extend(sections.divided(paragraphs, names.get(code)))
     return tuple(found), "\n\n".join(printed) or None
 
 
@@ -91,35 +88,3 @@ def _root(view: View, anchors: list[Node]) -> Node:
     if all(dom.is_below(anchor, (view.main.mem_id,)) for anchor in anchors):
         return view.main
     return dom.without_boilerplate(view.html) or view.main
-
-
-def _sections(paragraphs: list[str], name: str | None) -> Iterator[Section]:
-    """The sections of one part that prints something."""
-    heading, started, kept = name, False, list[str]()
-    for number, paragraph in enumerate(paragraphs):
-        if number and paragraph[-1] != ":" and text.HEAD not in paragraph:  # no heading, see split_heading
-            kept.append(paragraph)
-            continue
-        words, rest = split_heading(paragraph, first=not number)
-        if words is None:
-            kept.append(rest)
-            continue
-        if kept or started:
-            yield Section(heading=heading, text="\n\n".join(kept))
-        heading, started, kept = words, True, [rest] if rest else []
-    yield Section(heading=heading, text="\n\n".join(kept))
-
-
-def split_heading(paragraph: str, *, first: bool) -> tuple[str | None, str]:
-    """A main heading at the start of a paragraph and what follows it; (None, paragraph) without one.
-
-    The first paragraph of a part may be a heading by its tag (`<h4>`), lack the colon, or go on after it;
-    a later one must be a known heading with a colon alone ("everything in SV" in Hamburg).
-    """
-    tagged, paragraph = paragraph.startswith(text.HEAD), paragraph.replace(text.HEAD, "").strip()
-    words, colon, rest = paragraph.partition(":")
-    words, rest = words.rstrip(), rest.strip()
-    known = len(words) <= _LONGEST and words.casefold() in HEADINGS
-    if known and (first or (colon and not rest)):  # without a colon `words` is the whole paragraph
-        return words, rest
-    return (label_of(paragraph), "") if first and tagged and paragraph else (None, paragraph)
