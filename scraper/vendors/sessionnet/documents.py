@@ -1,0 +1,144 @@
+"""Documents that a page of SessionNet offers: boxes (Layout 6), tables of links or forms (Layout ≤ 4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from urllib.parse import parse_qs, urlsplit
+
+from scraper import dom
+from scraper.documents import role_of, without_size
+from scraper.dom import Node
+from scraper.records import Attachment, Role
+from scraper.vendors.sessionnet.markup import named
+from scraper.view import View
+
+# The code on the icon → what the document is for. Towns choose their own; these are the product's.
+CODES: dict[str, Role] = {
+    "VO": "main", "V": "main", "VL": "main", "BV": "main", "AN": "main", "AF": "main", "MV": "main",
+    "BM": "announcement", "B": "announcement", "TO": "agenda", "TÖ": "agenda",
+    "ÖN": "minutes", "NÖ": "minutes", "NS": "minutes", "N": "minutes", "E": "invitation", "EL": "invitation",
+}  # fmt: skip
+_DOWNLOAD = re.compile(r"(?:^|/)(?:getfile|ydocstart)\.", re.I)
+_BOXES = frozenset({"smc-d-el", "smc_doc"})
+_APPENDED = frozenset({"smc-d-ex"})
+_APPENDIX = re.compile(r"(?i)^(?:\d+\.?\s*)?(?:anlagen?|anhang|anl\.)\b")
+# Names of a paper itself, whatever else they hold: "Beschlussvorlage", "Antrag auf Bekanntgabe".
+_PAPER = re.compile(r"(?i)vorlage\b|\b(?:\w*antrag|\w*anfrage|mitteilung|drucksache)\b")
+_FORM = b'name="DT"'
+_SIZE = re.compile(r"\s*\b\d+(?:[.,]\d+)?\s*[KMG]B\s*$")
+_NO_NAME = re.compile(r"^Dokument (?:Download|anzeigen)\b")
+_CLIMB = 8  # elements from a link up to its box
+
+
+def attachments(
+    seen: View, root: Node, links: Iterable[Node], *, paper: bool, without: Collection[str] = ()
+) -> tuple[Attachment, ...]:
+    """The documents offered below a node, each once, in printed order. `links`: the `<a href>` below it.
+
+    `paper`: they belong to a paper, so that what is no appendix and nothing else is the paper itself;
+    `without`: addresses of documents that were read already, as part of the same page.
+    """
+    found: dict[str, Attachment] = {}
+    for link in links:
+        one = _offered(seen, link, paper)
+        key = one.url if one is not None and one.url else ""
+        if one is None or key in without:
+            continue
+        before = found.get(key)
+        if before is None or (before.name != one.name and _printed(link)):
+            found[key] = one  # the first link of a document is an icon, whose tooltip may be shorter
+    if _FORM in seen.page.content:
+        found |= {f"DT={one.native_id}": one for one in _forms(seen, root, paper)}
+    return tuple(found.values())
+
+
+def _offered(seen: View, link: Node, paper: bool) -> Attachment | None:
+    """The document behind a link; links to elsewhere count within a box of the product."""
+    href = dom.attr(link, "href").strip()
+    download = _DOWNLOAD.search(href) is not None
+    if not download and not href.startswith(("http:", "https:")):
+        return None
+    box = _box(link)
+    if not download and (box is None or seen.link(link).goal is not None):
+        return None
+    name = _name(link)
+    return Attachment(
+        name=name or None,
+        url=seen.join(href).rstrip("&"),
+        native_id=_number(href) if download else None,
+        role=_role(name, _mark(box), box is not None and _is_appended(box), paper),
+    )
+
+
+def _box(link: Node) -> Node | None:
+    node = link.parent
+    for _ in range(_CLIMB):
+        if node is None or node.tag in ("tr", "body"):
+            return None
+        if named(node) & _BOXES:
+            return node
+        node = node.parent
+    return None
+
+
+def _mark(box: Node | None) -> str:
+    """The code on the icon: VO, BM, TÖ; of Layout ≤ 4, which has pictures, ""."""
+    node = box.css_first("i.smc-doc-symbol") if box is not None and box.tag == "div" else None
+    return dom.line(node).upper()
+
+
+def _is_appended(box: Node) -> bool:
+    return bool(named(box) & _APPENDED) or (box.tag == "div" and box.css_first("i.smc-document") is not None)
+
+
+def _printed(link: Node) -> str:
+    return without_size(_SIZE.sub("", dom.line(link)))
+
+
+def _name(link: Node) -> str:
+    """The printed name without its size, else the tooltip, where that is one."""
+    tooltip = " ".join(dom.attr(link, "title").split())
+    return _printed(link) or ("" if _NO_NAME.match(tooltip) else tooltip)
+
+
+@lru_cache(maxsize=2048)
+def _number(href: str) -> str | None:
+    values = parse_qs(urlsplit(href).query)
+    return next(iter(values.get("id", ())), None)
+
+
+@lru_cache(maxsize=2048)
+def _role(name: str, code: str, appended: bool, paper: bool) -> Role:
+    if code in CODES:
+        return CODES[code]
+    if not paper:
+        return role_of(name)
+    if appended or _APPENDIX.match(name):
+        return "attachment"
+    return "main" if _PAPER.search(name) else role_of(name, "main")
+
+
+def _forms(seen: View, root: Node, paper: bool) -> list[Attachment]:
+    """Version 4.3.5: a link submits a form with the document's number in the field `DT`."""
+    found: list[Attachment] = []
+    for form in root.css("form[action]"):
+        given = {
+            dom.attr(field, "name"): dom.attr(field, "value") for field in form.css('input[type="hidden"]')
+        }
+        if "DT" not in given:
+            continue
+        row = dom.ancestor(form, "tr") or form
+        name = _SIZE.sub("", dom.line(row))
+        found.append(
+            Attachment(
+                name=name or None,
+                url=seen.join(dom.attr(form, "action")),
+                method="POST",
+                form=given,
+                native_id=given["DT"],
+                role=_role(name, "", False, paper),
+            )
+        )
+    return found
