@@ -12,7 +12,6 @@ SURE = 0.4  # below this a fingerprint is a guess
 # Products that we recognise but cannot read yet: so that their pages are named, never misread.
 OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("ALLRIS 4", re.compile(rb"ALLRIS net Version 4|data-wicket-placeholder|/wicket/resource/")),
-    ("SessionNet", re.compile(rb'(?i)<meta name="sessionnet"|SessionNet Version|smc_page_|smctable|Somacos')),
 )
 
 
