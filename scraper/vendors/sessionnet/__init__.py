@@ -140,11 +140,11 @@ FURNITURE = Furniture(
         "mitgliedschaft", "art der mitarbeit", "funktion", "von", "bis", "beginn", "ende", "partei",
         "beschluss", "ergebnis", "abstimmung", "entscheidung", "bemerkung", "betreff", "art", "datum",
         "nummer", "top", "keine tagesordnungspunkte", "öffentlich", "nichtöffentlich", "rolle", "zuständigkeit",
-        "aktenzeichen", "download", "raum", "ort", "zeit", "uhrzeit", "bezeichnung", "status",
+        "aktenzeichen", "download", "inhalt", "aktionen", "dokumenttyp", "vorsitz", "raum", "ort", "zeit", "uhrzeit", "bezeichnung", "status",
     }),
     re.compile(
         r"\d+ dok(?:\.|umente?)|(?:nicht\s?-?\s?)?öffentlicher teil:?(?: beginn .*)?|"
-        r"keine (?:daten|dokumente|vorlagen) .*|sitzungen? im zeitraum.*|tagesordnungspunkte?"
+        r"\d+(?:[.,]\d+)? [kmg]?b|nachtrag(?:: \d{2}\.\d{2}\.\d{4})?|keine (?:daten|dokumente|vorlagen) .*|sitzungen? im zeitraum.*|tagesordnungspunkte?"
     ),
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scraper import agenda, dom, german, text
+from scraper.accounting import codes
 from scraper.dom import Node
 from scraper.outcomes import LONGEST_RESULT
 from scraper.page import Kind, Request
@@ -25,9 +26,8 @@ _TITLE = frozenset({"tobetr", "tolink", "smc_topht"})
 # The product's names of a line below an item, and labels of it; the rest goes to `extra`.
 _RESULTS = frozenset({"beschluss", "beschluß", "ergebnis", "beratungsergebnis", "beschlussart"})
 _VOTINGS = frozenset({"abstimmung", "abstimmungsergebnis"})
-LINES = _RESULTS | _VOTINGS | {"bemerkung"}
+LINES = _RESULTS | _VOTINGS | {"bemerkung", "bemerkungen"}
 _LINE = re.compile(r"smc_field_smcdv\d*_box\d*_(\w+)")
-_LABEL = re.compile(r"^([A-ZÄÖÜ][\w /().-]{1,38}):\s*")
 # "3.1 Nachtrag: 01.09.2026 *": an item that was put on the agenda later.
 _LATE = re.compile(r"\s*\b(Nachtrag)\b:?\s*([\d.]*)[\s*]*$")
 _KEY = re.compile(r"(?:smc_contol_to_\d+_|smcdataview|smctonr=|smc_r_n)(\d+)")
@@ -54,6 +54,7 @@ class Row:
     resolution: str | None = None
     attachments: tuple[Attachment, ...] = ()
     extra: dict[str, str] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
 
     @property
     def bare(self) -> bool:
@@ -64,24 +65,30 @@ class Row:
         """A line below the item: `Beschluss: …`, by the product's name of it or by its label."""
         if not value:
             return
+        if label and label.casefold() not in LINES:
+            self.unknown.append(label)
         if name in _RESULTS or label.casefold() in _RESULTS:
             if len(value) > LONGEST_RESULT:
                 self.resolution = value
             else:
                 self.result = value
-        elif name in _VOTINGS or label.casefold() in _VOTINGS:
-            self.voting = value
-            self.extra[label or "Abstimmung"] = value
         else:
-            self.extra[label or name] = value
+            if name in _VOTINGS or label.casefold() in _VOTINGS:
+                self.voting = value
+            self.extra[label or name.capitalize() or "Abstimmung"] = value
 
 
 @dataclass
 class Agenda:
-    """What a page's agenda tells. `begins`: the printed time at which its first part begins."""
+    """What a page's agenda tells.
+
+    `begins`: the printed time at which its first part begins; `unclear`: a part has an empty heading, so that
+    nothing says whether its items are public.
+    """
 
     rows: list[Row] = field(default_factory=list)
     begins: str = ""
+    unclear: bool = False
     fragments: list[Request] = field(default_factory=list)
     _public: bool | None = None
 
@@ -127,12 +134,9 @@ def _table_row(seen: View, found: Agenda, row: Node) -> None:
     if not cells or cells[0].tag != "td":
         return
     names = [markup.named(cell) for cell in cells]
-    if (
-        len(cells) == 1
-        or not markup.named(row).isdisjoint(markup.GROUPS)
-        or not names[0].isdisjoint(markup.GROUPS)
-    ):
-        _heading_row(found, dom.line(cells[0]))
+    marked = not markup.GROUPS.isdisjoint(markup.named(row) | names[0])
+    if marked or len(cells) == 1:
+        _heading_row(found, dom.line(cells[0]), marked)
         return
     number = next((cell for cell, own in zip(cells, names, strict=True) if own & _NUMBER), None)
     title = next((cell for cell, own in zip(cells, names, strict=True) if own & _TITLE), None)
@@ -143,10 +147,12 @@ def _table_row(seen: View, found: Agenda, row: Node) -> None:
     _item_row(seen, found, row, number or _beside(cells, title, -1), title or _beside(cells, number, 1))
 
 
-def _heading_row(found: Agenda, printed: str) -> None:
+def _heading_row(found: Agenda, printed: str, marked: bool) -> None:
+    """A part, or a title within one; one that is marked as a part and says nothing known is told."""
+    found.unclear = found.unclear or (marked and not printed)
     if not printed or _EMPTY.match(printed) or found.part(printed):
         return
-    found.add(Row(subject=printed.rstrip(":")))
+    found.add(Row(subject=printed.rstrip(":"), unknown=[printed] if marked else []))
 
 
 def _line_row(found: Agenda, cells: list[Node]) -> bool:
@@ -204,25 +210,31 @@ def numbered(one: Row, printed: str) -> None:
 
 def _titled(one: Row, cell: Node) -> None:
     """The subject, and the lines below it, in the cell of the title."""
-    paragraphs = cell.css("p")
-    for paragraph in paragraphs:
-        line(one, paragraph)
+    lines = [paragraph for paragraph in cell.css("p") if line(one, paragraph)]
     box = cell.css_first('[class*="header-title"]') or cell
-    if paragraphs and box.css_first("p") is not None:
-        for paragraph in box.css("p"):
-            paragraph.decompose()
-    one.subject = dom.line(box)
+    if not lines:
+        one.subject = dom.line(box)
+        return
+    whole, *below = (dom.line(node) for node in (box, *lines))
+    for printed in below:
+        whole = whole.removesuffix(printed) if whole.endswith(printed) else whole.replace(printed, "", 1)
+    one.subject = whole.strip()
 
 
-def line(one: Row, paragraph: Node) -> None:
-    """A line below an item: `<p class="smc_field_smcdv0_box2_beschluss"><b>Beschluss:</b> …</p>`."""
+def line(one: Row, paragraph: Node) -> bool:
+    """A line below an item: `<p class="smc_field_smcdv0_box2_beschluss"><b>Beschluss:</b> …</p>`.
+
+    False for a paragraph that is none: it has neither such a class nor a label.
+    """
     name = _LINE.search(dom.attr(paragraph, "class"))
-    printed = dom.line(paragraph)
-    label = _LABEL.match(printed)
-    if paragraph.css_first("a[href]") is not None and label is None:
-        return  # a link to the paper: read as a link
-    value = printed[label.end() :] if label else printed
-    one.tell(name[1] if name else "", label[1] if label else "", value)
+    printed, label = dom.line(paragraph), dom.line(paragraph.css_first("strong, b"))
+    if name is None and not label.endswith(":"):
+        return False
+    value = printed.removeprefix(label).strip()
+    link = paragraph.css_first("a[href]")
+    if link is None or dom.line(link) != value:  # a link alone, to the paper, is read as such
+        one.tell(name[1] if name else "", label.rstrip(": "), value)
+    return True
 
 
 def _linked(seen: View, one: Row, root: Node, links: list[Node]) -> None:
@@ -258,7 +270,7 @@ def _cards(seen: View, found: Agenda) -> None:
 def _card(seen: View, found: Agenda, card: Node, title: Node) -> None:
     head = card.css_first("[onclick]")
     script = dom.attr(head, "onclick")
-    body = card.css_first('[id^="smcdataview"]')
+    body = card.css_first('[id*="smcdataview"]')
     one = Row(native=_key(script) or _key(dom.attr(body, "id")), subject=dom.line(title))
     numbered(one, _badge(card))
     for paragraph in card.css("p"):
@@ -339,7 +351,7 @@ def result_of(row: Row) -> dict[str, Any]:
     """Result, outcome and votes; the votes may stand in a line of their own."""
     outcome, known = german.outcome(row.result)
     return {
-        "warnings": () if known else ("unmapped_result",),
+        "warnings": (*codes(row.unknown), *(() if known else ("unmapped_result",))),
         "result": row.result,
         "outcome": outcome,
         "votes": german.votes("; ".join(filter(None, (row.result, row.voting)))),

@@ -21,7 +21,7 @@ CODES: dict[str, Role] = {
     "ÖN": "minutes", "NÖ": "minutes", "NS": "minutes", "N": "minutes", "E": "invitation", "EL": "invitation",
 }  # fmt: skip
 _DOWNLOAD = re.compile(r"(?:^|/)(?:getfile|ydocstart)\.", re.I)
-_BOXES = frozenset({"smc-d-el", "smc_doc"})
+_BOXES = frozenset({"smc-d-el", "smc-d-ex", "smc_doc"})
 _APPENDED = frozenset({"smc-d-ex"})
 _APPENDIX = re.compile(r"(?i)^(?:\d+\.?\s*)?(?:anlagen?|anhang|anl\.)\b")
 # Names of a paper itself, whatever else they hold: "Beschlussvorlage", "Antrag auf Bekanntgabe".
@@ -38,20 +38,22 @@ def attachments(
     """The documents offered below a node, each once, in printed order. `links`: the `<a href>` below it.
 
     `paper`: they belong to a paper, so that what is no appendix and nothing else is the paper itself;
-    `without`: addresses of documents that were read already, as part of the same page.
+    `without`: keys of documents that were read already, as part of the same page.
     """
     found: dict[str, Attachment] = {}
     for link in links:
         one = _offered(seen, link, paper)
-        key = one.url if one is not None and one.url else ""
-        if one is None or key in without:
-            continue
-        before = found.get(key)
-        if before is None or (before.name != one.name and _printed(link)):
-            found[key] = one  # the first link of a document is an icon, whose tooltip may be shorter
+        before = found.get(key(one)) if one is not None else None
+        if one is not None and (before is None or (before.name != one.name and _printed(link))):
+            found[key(one)] = one  # the first link of a document is an icon, whose tooltip may be shorter
     if _FORM in seen.page.content:
-        found |= {f"DT={one.native_id}": one for one in _forms(seen, root, paper)}
-    return tuple(found.values())
+        found |= {key(one): one for one in _forms(seen, root, paper)}
+    return tuple(one for known, one in found.items() if known not in without)
+
+
+def key(one: Attachment) -> str:
+    """Equal for the same document offered twice on a page."""
+    return f"{one.url} {one.form.get('DT', '')}"
 
 
 def _offered(seen: View, link: Node, paper: bool) -> Attachment | None:
@@ -120,6 +122,12 @@ def _role(name: str, code: str, appended: bool, paper: bool) -> Role:
     return "main" if _PAPER.search(name) else role_of(name, "main")
 
 
+def _submitting(root: Node, name: str) -> str:
+    """What the link prints that submits a form of this name."""
+    links = (link for link in root.css('a[href*="submit"]') if f".{name}." in dom.attr(link, "href"))
+    return next((printed for link in links if (printed := dom.line(link))), "")
+
+
 def _forms(seen: View, root: Node, paper: bool) -> list[Attachment]:
     """Version 4.3.5: a link submits a form with the document's number in the field `DT`."""
     found: list[Attachment] = []
@@ -129,8 +137,7 @@ def _forms(seen: View, root: Node, paper: bool) -> list[Attachment]:
         }
         if "DT" not in given:
             continue
-        row = dom.ancestor(form, "tr") or form
-        name = _SIZE.sub("", dom.line(row))
+        name = _SIZE.sub("", dom.line(form)) or _submitting(root, dom.attr(form, "name"))
         found.append(
             Attachment(
                 name=name or None,

@@ -122,9 +122,12 @@ def heading(seen: View) -> str:
     return _BRAND.sub("", " ".join(title.text().split())) if title is not None else ""
 
 
+_TAB = re.compile(r"^(?:Tagesordnung|TOP-Liste|Anwesenheit|Informationen|Sitzung):\s+")
+
+
 def title(seen: View) -> Title:
-    """The printed title of a meeting's page, taken apart."""
-    return dated(heading(seen))
+    """The printed title of a meeting's page, taken apart; in front of it may stand which tab it is."""
+    return dated(_TAB.sub("", heading(seen)))
 
 
 def dated(printed: str) -> Title:
@@ -179,7 +182,7 @@ def shown(page: Page) -> str:
 
 def tabs(seen: View) -> list[view.Link]:
     """The links of the tabs above the content: other programs that show the same record."""
-    register = seen.html.maybe("#smcregister")
+    register = seen.html.maybe("#smcregister, ul.nav-tabs")
     return seen.links(register) if register is not None else []
 
 

@@ -38,11 +38,11 @@ def _meeting(seen: View, native: str, header: Fields[Node], title: Title, found:
     values = _when_and_where(header, title, found)
     bodies = _organizations(seen, header, title)
     extra = {label: value for label, value in header.rest(dom.line).items() if label}
-    own = {one.url for row in found.rows for one in row.attachments if one.url}
+    own = {documents.key(one) for row in found.rows for one in row.attachments}
     return Meeting(
         **seen.envelope("meeting", native),
         url=markup.own_url(seen),
-        warnings=codes(extra),
+        warnings=(*codes(extra), *(("unknown_part",) if found.unclear else ())),
         extra=extra,
         name=name or None,
         organization="; ".join(ref.name for ref in bodies if ref.name) or None,

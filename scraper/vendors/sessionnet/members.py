@@ -240,8 +240,8 @@ def parse_attendance(page: Page) -> Parsed:
     for row in rows:
         name = row.name or _linked(seen, row, Kind.PERSON) or (row.rest[0] if row.rest else "")
         more = [row.party, row.role, row.function, *row.rest]
-        beside = ", ".join(printed for printed in dict.fromkeys(more) if printed and printed != name)
-        groups.setdefault(row.group or "Teilnehmer", []).append(f"{name} ({beside})" if beside else name)
+        printed = dict.fromkeys(one for one in (name, *more) if one)
+        groups.setdefault(row.group or "Teilnehmer", []).append(", ".join(printed))
         goal = seen.goal(row.node, Kind.PERSON)
         if goal is not None:
             one = _person(seen, row, name, goal.native_id, plain(goal))
