@@ -137,14 +137,16 @@ FURNITURE = Furniture(
         "vorlage", "vorlagen", "dokumente", "dokument", "texte", "informationen", "tagesordnung", "top-liste",
         "beratungen", "beratung", "anwesenheit", "mitglieder", "mitarbeit", "sitzung", "sitzungen", "termin",
         "termine", "mandant", "gremium", "gremien", "kalender", "name", "letzte sitzung", "nächste sitzung",
-        "mitgliedschaft", "art der mitarbeit", "funktion", "von", "bis", "beginn", "ende", "partei",
-        "beschluss", "ergebnis", "abstimmung", "entscheidung", "bemerkung", "betreff", "art", "datum",
-        "nummer", "top", "keine tagesordnungspunkte", "öffentlich", "nichtöffentlich", "rolle", "zuständigkeit",
-        "aktenzeichen", "download", "inhalt", "aktionen", "dokumenttyp", "vorsitz", "raum", "ort", "zeit", "uhrzeit", "bezeichnung", "status",
+        "mitgliedschaft", "art der mitarbeit", "funktion", "von", "bis", "von bis", "beginn", "ende",
+        "partei", "beschluss", "ergebnis", "abstimmung", "entscheidung", "bemerkung", "betreff", "art", "datum",
+        "nummer", "top", "keine tagesordnungspunkte", "öffentlich", "nichtöffentlich", "rolle",
+        "zuständigkeit", "aktenzeichen", "download", "inhalt", "aktionen", "dokumenttyp", "vorsitz", "raum",
+        "ort", "zeit", "uhrzeit", "bezeichnung", "status",
     }),
     re.compile(
         r"\d+ dok(?:\.|umente?)|(?:nicht\s?-?\s?)?öffentlicher teil:?(?: beginn .*)?|"
-        r"\d+(?:[.,]\d+)? [kmg]?b|nachtrag(?:: \d{2}\.\d{2}\.\d{4})?|keine (?:daten|dokumente|vorlagen) .*|sitzungen? im zeitraum.*|tagesordnungspunkte?"
+        r"\d+(?:[.,]\d+)? [kmg]?b|nachtrag(?:: \d{2}\.\d{2}\.\d{4})?|"
+        r"keine (?:daten|dokumente|vorlagen) .*|sitzungen? im zeitraum.*|tagesordnungspunkte?"
     ),
 )  # fmt: skip
 

@@ -85,7 +85,7 @@ def _api(url: str) -> str:
 def _meeting(page: Page, one: Object) -> Meeting:
     number = _required(page, one, "siNr")
     day = one.date("dat") or one.date("beginn")
-    name = one.text("name")
+    name, printed = one.text("name"), one.text("nummer")
     start, end = _span(one, day)
     room, town = one.text("raum"), one.text("ort")
     extra, warnings = _extra(one, _MEETING)
@@ -97,7 +97,7 @@ def _meeting(page: Page, one: Object) -> Meeting:
         warnings=warnings,
         extra=extra,
         name=name,
-        number=one.text("nummer"),
+        number=printed,
         date=day,
         start=start,
         end=end,

@@ -37,7 +37,7 @@ def take(seen: View) -> tuple[tuple[Section, ...], str | None]:
 def is_within(node: Node) -> bool:
     """Whether a node is a part of such a text."""
     parent = node.parent
-    while parent is not None:
+    while parent is not None and parent.is_element_node:
         if "smcdocmsword" in dom.attr(parent, "class") or dom.attr(parent, "id").startswith("smcdocid"):
             return True
         parent = parent.parent
@@ -47,9 +47,9 @@ def is_within(node: Node) -> bool:
 def _panel(block: Node) -> str:
     """The title of the panel around a text, "" where it has none of its own."""
     node = block.parent
-    while node is not None and _PANELS.isdisjoint(dom.attr(node, "class").split()):
+    while node is not None and node.is_element_node and _PANELS.isdisjoint(dom.attr(node, "class").split()):
         node = node.parent
-    head = node.css_first("button, h2, h3") if node is not None else None
+    head = node.css_first("button, h2, h3") if node is not None and node.is_element_node else None
     title = dom.line(head)
     return "" if title.casefold() in _PLAIN or head is None or head.parent is None else title
 

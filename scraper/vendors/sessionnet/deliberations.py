@@ -101,14 +101,14 @@ def _deliberation(seen: View, root: Node, told: _Told, order: int) -> Deliberati
 
 
 def _cards(seen: View, program: str) -> Iterator[tuple[Node, _Told]]:
-    buttons = seen.main.css("button")
-    for button in buttons:
+    cards = [(button, _card(seen, button)) for button in seen.main.css("button")]
+    for button, card in cards:
         printed = _printed(button)
-        card = _card(seen, button)
         linked = seen.goal(card, Kind.MEETING) is not None
         if not printed or _SECTIONS.match(printed) or not (linked or program in _TABS):
             continue
         told = _head(printed, _about(seen, card))
+        button.decompose()  # taken apart to the last word
         for paragraph in card.css("p"):
             below = Row()
             line(below, paragraph)
@@ -170,6 +170,7 @@ _COLUMNS = {
     "grname": "committee", "sigrname": "committee", "sidat": "date", "sidat_tag": "date", "silink": "date",
     "txname": "role", "bfost": "public", "tofnum": "top", "result": "result",
 }  # fmt: skip
+_BODIES = {name for name, slot in _COLUMNS.items() if slot == "committee"}
 
 
 def _rows(seen: View) -> Iterator[tuple[Node, _Told]]:
@@ -179,8 +180,9 @@ def _rows(seen: View) -> Iterator[tuple[Node, _Told]]:
             cells = [cell for cell in dom.children(row) if cell.tag == "td"]
             if not cells or markup.is_inner(seen, row) or markup.is_head(cells[0]):
                 continue
-            told = _row(markup.columns(cells, names))
-            if told.committee and (told.date or told.role or seen.goal(row, Kind.MEETING)):
+            named = markup.columns(cells, names)
+            told = _row(named)
+            if told.committee and (seen.goal(row, Kind.MEETING) or _BODIES & {name for name, _ in named}):
                 yield row, told
 
 

@@ -102,11 +102,11 @@ def _record(seen: View, native: str, one: Row, header: Fields[Node]) -> AgendaIt
     organization = dom.line(header.pop(vocabulary.ORGANIZATION, ("sigrname",)))
     public = german.is_public(dom.line(header.pop(vocabulary.STATUS)))
     about = markup.dated(markup.tip(meeting.node)) if meeting else None
-    while header.pop(_MEETING, _MEETING_SLOTS) is not None:
-        pass
+    while (value := header.pop(_MEETING, _MEETING_SLOTS)) is not None:
+        value.decompose()
     reference = dom.line(header.pop(markup.REFERENCE, ("voname",))) or (dom.line(paper.node) if paper else "")
     sections, text = body.take(seen)
-    extra = {label: value for label, value in header.rest(dom.line).items() if label}
+    extra = header.rest(dom.line)
     goal = meeting.goal if meeting else None
     result = agendas.result_of(one)
     return AgendaItem(

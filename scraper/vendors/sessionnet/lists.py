@@ -19,11 +19,10 @@ from scraper.vendors.sessionnet import documents, markup
 from scraper.vendors.sessionnet.addresses import plain
 from scraper.view import Link, View
 
-# The product's name of a column → key of the paper; "" for what is of the list and not of the paper.
+# The product's name of a column → key of the paper.
 _COLUMNS = {
-    "vobetr": "subject", "agbetr": "subject", "dovorgang": "subject", "voname": "reference",
-    "agname": "reference", "vovaname": "paper_type", "agart": "paper_type", "doart": "", "vodat": "date",
-    "agvdat": "date", "sidat": "date",
+    "vobetr": "subject", "agbetr": "subject", "voname": "reference", "agname": "reference",
+    "vovaname": "paper_type", "agart": "paper_type", "vodat": "date", "agvdat": "date", "sidat": "date",
 }  # fmt: skip
 _NUMBER = re.compile(r"^(?=.*\d)[\w.-]{0,12}(?:[ /][\w./-]{1,16}){0,3}$")
 _NOTHING = re.compile(
@@ -72,12 +71,14 @@ def parse_list(page: Page) -> Parsed:
 def _read(seen: View) -> tuple[list[_Told], list[Meeting]]:
     told: list[_Told] = []
     meetings: list[Meeting] = []
+    of_documents = markup.shown(seen.page) == "do0040"
     for table in seen.main.css("table"):
         names = markup.heads(table)
         for row in table.css("tr"):
             cells = [cell for cell in dom.children(row) if cell.tag == "td"]
             if cells and not markup.is_inner(seen, row):
-                _row(seen, row, markup.columns(cells, names), told, meetings)
+                # of a new document the cells tell, of its paper the link alone
+                _row(seen, row, [] if of_documents else markup.columns(cells, names), told, meetings)
     return told, meetings
 
 
@@ -100,7 +101,7 @@ def _row(
 
 def _fill(one: _Told, cells: list[tuple[str, Node]], link: Link | None) -> None:
     for name, cell in cells:
-        if _COLUMNS.get(name):
+        if name in _COLUMNS:
             one.put(_COLUMNS[name], dom.line(cell))
     if link is not None:
         _linked(one, link)

@@ -24,9 +24,10 @@ NAME = "sessionnet"
 # What holds the content, the narrowest first; a fragment (to0058) has nothing around it.
 CONTAINERS = "#page-content, #smccontent, #smclayout, #wrapper"
 # Inside of it, and no content: filters, tabs, menus, foot. Their links are read before.
-FRAME = (
-    "#smcfiltermenu, #smcregister, #sidebar-wrapper, #smcfooter, .page-title, nav, footer, i.smc-doc-symbol"
-)
+FRAME = ", ".join(
+    ("#smcfiltermenu", "#smcregister", "#sidebar-wrapper", "#smcfooter", ".page-title", "h1", "nav", "footer",
+     "i.smc-doc-symbol")
+)  # fmt: skip
 # Rows that are headings of the rows below them.
 GROUPS = frozenset({"totrenn", "smcrowh", "smc-table-group"})
 _PREFIX = re.compile(r"^smc_?f(?:ield)?_")
@@ -71,7 +72,8 @@ def header(seen: View) -> Fields[Node]:
             heads, values = cells[::2], cells[1::2]
         for head, value in zip(heads, values, strict=False):
             slots = named(value) | named(head)
-            found.add(dom.line(head), value, next((slot for slot in SLOTS if slot in slots), ""))
+            label = dom.line(head) or dom.attr(value, "class").rpartition(" ")[2]
+            found.add(label, value, next((slot for slot in SLOTS if slot in slots), ""))
     return found
 
 
@@ -218,6 +220,15 @@ def _column(classes: str, printed: str) -> str:
 def heads(table: Node) -> list[str]:
     """What the heads of a table call its columns: the product's name, else by the printed one; "" unknown."""
     return [_column(dom.attr(head, "class"), dom.line(head)) for head in table.css("th")]
+
+
+_NARROW = "-block-991"
+
+
+def repeated(cells: list[tuple[str, Node]]) -> list[Node]:
+    """The cells of a row that say once more, for small screens, what another of the same name says."""
+    names = [name for name, cell in cells if _NARROW not in dom.attr(cell, "class")]
+    return [cell for name, cell in cells if _NARROW in dom.attr(cell, "class") and name and name in names]
 
 
 def columns(cells: list[Node], names: list[str]) -> list[tuple[str, Node]]:

@@ -37,7 +37,7 @@ def _meeting(seen: View, native: str, header: Fields[Node], title: Title, found:
     name = dom.line(header.pop(("bezeichnung",), ("sibez",))) or title.name
     values = _when_and_where(header, title, found)
     bodies = _organizations(seen, header, title)
-    extra = {label: value for label, value in header.rest(dom.line).items() if label}
+    extra = header.rest(dom.line)
     own = {documents.key(one) for row in found.rows for one in row.attachments}
     return Meeting(
         **seen.envelope("meeting", native),

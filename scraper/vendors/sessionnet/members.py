@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scraper import dom, german
+from scraper.accounting import codes
 from scraper.dom import Node
 from scraper.errors import BrokenPageError
 from scraper.page import Kind, Page, Parsed, Request
@@ -20,6 +21,12 @@ from scraper.view import View
 
 _FACTION = re.compile(r"(?i)fraktion|gruppe")
 _COURTESY = re.compile(r"^(?:Herrn?|Frau)\b")
+# Headings above members and participants; another one is told, since it may be no heading at all.
+_GROUP = re.compile(
+    r"(?i)vorsitz|mitglied|stellvert|vertret|verwaltung|schriftführ|protokoll|gäste?\b|berat|bürger|sachkundig|"
+    r"fraktion|leitung|teilnehm|entschuldigt|fehlen|anwesend|abwesend|presse|sonstige|ordentlich|beigeordnet|"
+    r"dezern|rat\b|räte|referent|sachverständig|zuhörer"
+)
 _SPAN = re.compile(r"(?i)^(?:von|ab|seit|bis)?\s*\d{1,2}\.\d{1,2}\.\d{4}")
 _UNTIL = re.compile(r"(?i)^bis\b")
 
@@ -44,7 +51,7 @@ class Who:
 
 @dataclass
 class _Row:
-    """One printed row; `group`: the heading above it."""
+    """One printed row; `group`: the heading above it, "" an empty one, None without."""
 
     node: Node
     name: str = ""
@@ -54,7 +61,8 @@ class _Row:
     function: str = ""
     start: dt.date | None = None
     end: dt.date | None = None
-    group: str = ""
+    period: str = ""
+    group: str | None = None
     rest: tuple[str, ...] = ()
 
 
@@ -74,7 +82,8 @@ def side(printed: str, faction: str = "") -> dict[str, Any]:
 def _rows(seen: View) -> Iterator[_Row]:
     """The rows of all tables of the content, with the headings above them."""
     for table in seen.main.css("table"):
-        names, group = markup.heads(table), ""
+        names = markup.heads(table)
+        group: str | None = None
         for node in table.css("tr"):
             cells = [cell for cell in dom.children(node) if cell.tag == "td"]
             if not cells or markup.is_inner(seen, node) or markup.is_head(cells[0]):
@@ -82,19 +91,25 @@ def _rows(seen: View) -> Iterator[_Row]:
             if len(cells) == 1 or not markup.named(node).isdisjoint(markup.GROUPS):
                 group = dom.line(cells[0]).rstrip(": ")
                 continue
-            yield replace(_row(node, markup.columns(cells, names)), group=group)
+            named = markup.columns(cells, names)
+            narrow = markup.repeated(named)
+            kept = [one for one in named if all(one[1].mem_id != other.mem_id for other in narrow)]
+            yield replace(_row(node, kept), group=group)
+            for cell in narrow:
+                cell.decompose()
 
 
 _FIELDS = {"pename": "name", "grname": "body", "pepartei": "party", "amname": "role", "mgfunk": "function"}
 
 
 def _row(node: Node, cells: list[tuple[str, Node]]) -> _Row:
-    found, rest = _Row(node), list[str]()
+    found, rest, known = _Row(node), list[str](), set[str]()
     for name, cell in cells:
         printed = dom.line(cell)
         if name in _FIELDS:
-            if not getattr(found, _FIELDS[name]):  # cells repeat for small screens
+            if name not in known:  # cells repeat for small screens
                 setattr(found, _FIELDS[name], printed)
+            known.add(name)
         elif name in ("von", "bis") or _SPAN.match(printed):
             _period(found, name, printed)
         elif printed:
@@ -105,6 +120,7 @@ def _row(node: Node, cells: list[tuple[str, Node]]) -> _Row:
 
 def _period(row: _Row, name: str, printed: str) -> None:
     """`01.11.2021`, `von 01.11.2021 bis 31.10.2026`, `bis 31.10.2026`."""
+    row.period = printed or row.period
     days = german.dates(printed)
     if len(days) > 1:
         row.start, row.end = days[0], days[1]
@@ -188,6 +204,7 @@ def _lateness(row: _Row) -> tuple[bool, dt.date, dt.date]:
 
 def _seat(row: _Row) -> dict[str, Any]:
     """Role and times; the heading above the row is the role where the row has none."""
+    known = row.group is None or _GROUP.search(row.group)
     extra = {"Personenüberschrift": row.group} if row.group and row.role else {}
     if row.function:
         extra["Funktion"] = row.function
@@ -196,6 +213,7 @@ def _seat(row: _Row) -> dict[str, Any]:
         "start": row.start,
         "end": row.end,
         "extra": extra,
+        "warnings": () if known else codes((row.group or "",)),
         **side(row.party),
     }
 
@@ -221,7 +239,7 @@ def of_list(seen: View) -> list[Person]:
         name = row.name or _linked(seen, row, Kind.PERSON)
         if not name:
             continue
-        until = {"bis": f"{row.end:%d.%m.%Y}"} if row.end else {}
+        until = {"bis": row.period} if row.end else {}
         number = goal.native_id if goal else slug(name)
         person = _person(seen, row, name, number, plain(goal) if goal else None)
         found.append(person.model_copy(update={"extra": until}))
@@ -247,8 +265,10 @@ def parse_attendance(page: Page) -> Parsed:
             one = _person(seen, row, name, goal.native_id, plain(goal))
             people.setdefault(one.id, one)
     title = markup.title(seen)
+    unknown = [group for group in groups if not _GROUP.search(group)]
     meeting = Meeting(
         **seen.envelope("meeting", native),
+        warnings=codes(unknown),
         extra={group: "; ".join(names) for group, names in groups.items()},
         date=title.date,
     )

@@ -42,7 +42,7 @@ def _record(seen: View, native: str, header: Fields[Node], ways: tuple[Any, ...]
     related = _related(seen, header)
     values = _header(header)
     sections, text = body.take(seen)
-    extra = {label: value for label, value in header.rest(dom.line).items() if label}
+    extra = header.rest(dom.line)
     if is_part and values["subject"] is None:
         values["subject"] = markup.heading(seen) or None
     return Paper(

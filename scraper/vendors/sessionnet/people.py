@@ -13,7 +13,7 @@ from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Organization, OrganizationType, Person, Record
 from scraper.stamp import slug
 from scraper.vendors.sessionnet import markup, members
-from scraper.vendors.sessionnet.addresses import mandates, plain
+from scraper.vendors.sessionnet.addresses import beside, mandates, plain, program
 from scraper.view import Link, View
 
 # What a body is, by the first wording in its name that fits.
@@ -35,6 +35,13 @@ _NOTHING = re.compile(r"(?i)\bkeine (?:daten|mitglieder|personen|gremien|einträ
 _GENERIC = re.compile(
     r"(?i)^(?:gremi(?:um|en)|mitglieder|person(?:en)?|mandatsträger(?:innen|/-?innen)?|informationen)?$"
 )
+# What a person lets be known, without a key of its own.
+_CONTACT = frozenset(map(str.casefold, (
+    "straße", "ort", "plz", "plz ort", "plz/ort", "anschrift", "adresse", "wohnort", "telefon",
+    "tel.", "telefon privat", "telefon dienstlich", "telefon geschäftlich", "telefax", "fax", "mobil",
+    "mobiltelefon", "handy", "ortsteil", "e-mail", "email", "internet", "homepage", "webseite", "beruf", "titel", "geburtsdatum",
+    "geburtsjahr", "wahlkreis", "funktion", "erreichbarkeit", "bemerkung",
+)))  # fmt: skip
 _PREFIX = re.compile(r"^(?:Gremium|Mitglieder(?: des Gremiums)?|Person|Mandatsträger|Details):?\s+[-–]?\s*")
 
 
@@ -114,12 +121,13 @@ def parse_organization(page: Page) -> Parsed:
     if native is None:
         raise BrokenPageError(page.url, "nothing on the page tells the body's number; give --url")
     name = _titled(seen)
-    url = markup.own_url(seen)
+    is_first = markup.shown(page) in ("kp0040", "")
+    url = markup.own_url(seen) if is_first else beside(page.url, "kp0040", f"__kgrnr={native}")
     rows = members.of_body(seen, members.Body(native, name, url))
     if not rows and not _NOTHING.search(dom.line(seen.main)):
         raise BrokenPageError(page.url, "the body has no members and does not say so")
     header = markup.header(seen)
-    extra = {label: value for label, value in header.rest(dom.line).items() if label}
+    extra = header.rest(dom.line)
     body = Organization(
         **seen.envelope("organization", native),
         url=url,
@@ -129,8 +137,12 @@ def parse_organization(page: Page) -> Parsed:
         type=type_of(name) if name else None,
     )
     follow = [Request(one.person_url, Kind.PERSON) for one, _ in rows if one.person_url]
+    tabs = (link.goal for link in markup.tabs(seen) if link.goal and link.goal.kind is Kind.ORGANIZATION)
+    follow += [
+        Request(plain(goal) + _ALL, Kind.ORGANIZATION) for goal in tabs if program(goal.url) == "kp0042"
+    ]
     records: list[Record] = [body, *(person for _, person in rows if person), *(one for one, _ in rows)]
-    return markup.told(seen, {one.id: one for one in records}.values(), follow, body.id)
+    return markup.told(seen, {one.id: one for one in records}.values(), follow, body.id if is_first else None)
 
 
 def _titled(seen: View) -> str | None:
@@ -161,15 +173,16 @@ def parse_person(page: Page) -> Parsed:
     party = dom.line(header.pop({"partei", "mitgliedschaft"}, ("pepartei",)))
     faction = dom.line(header.pop({"fraktion"}))
     courtesy = dom.line(header.pop({"anrede"}))
-    name = name or dom.line(header.pop({"name"}, ("pename",))) or None
+    name = dom.line(header.pop({"name"}, ("pename",))) or name
     if native is None or name is None:
         raise BrokenPageError(page.url, "the person has no name or no number")
     url = markup.own_url(seen)
     rows = members.of_person(seen, members.Who(native, name, url))
-    extra = {label: value for label, value in header.rest(dom.line).items() if label}
+    extra = header.rest(dom.line)
     person = Person(
         **seen.envelope("person", native),
         url=url,
+        warnings=codes(label for label in extra if label.casefold() not in _CONTACT),
         extra=extra,
         name=name,
         form_of_address=courtesy or members.courtesy(name),
