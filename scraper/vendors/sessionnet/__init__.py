@@ -44,7 +44,8 @@ MARKS: tuple[tuple[bytes | re.Pattern[bytes], float, str], ...] = (
      "the browser is sent on to the product's start page"),
     (re.compile(rb"\b(?:si0057|si0056|to0040|vo0050|kp0040|gr0040|si0040)\.(?:asp|php)\b"), 0.35,
      "links to the product's programs"),
-    (re.compile(rb'^\s*\[\s*\{[^{}]*"(?:siNr|toNr)"\s*:'), 0.8, "an answer of the interface of SessionNet 6"),
+    (re.compile(rb'^\s*\[\s*\{[^{}]*"(?:siNr|toNr|grNr)"\s*:'), 0.8,
+     "an answer of the interface of SessionNet 6"),
 )  # fmt: skip
 _OTHER = re.compile(rb"ALLRIS net Version|allriscontainer|SD\.NET RIM|more! software|schema\.oparl\.org")
 
@@ -116,7 +117,7 @@ def route_of(page: Page) -> Route | None:
     return _BY_PARSE[start.parse_start] if _SHELL.search(content) else None
 
 
-# What the system says with HTTP 200. The altcha is known to `parser`.
+# What the system says with HTTP 200.
 REJECTS = (
     Reject(re.compile(rb"(?i)Berechtigungsfehler|Fehlercode:?\s*(?:</?\w+>\s*)?1104"), NotPublicError,
            "the system says: Berechtigungsfehler"),
@@ -127,6 +128,7 @@ REJECTS = (
     Reject(re.compile(rb"Keine Daten gefunden"), NotFoundError, "the system says: Keine Daten gefunden"),
     Reject(re.compile(rb"smc_page_error\d?_|SessionNet Fehlermeldung|<h1[^>]*>\s*Fehlermeldung"),
            NotFoundError, "the system says: Fehlermeldung"),
+    Reject(re.compile(rb"altcha-widget"), NotPublicError, "a bot check stands before the page"),
     Reject(re.compile(rb"<app-root\b"), NotFoundError, "the interface does not know the address"),
     Reject(re.compile(rb"^\s*<\?php\b"), NotPublicError, "the server sends its program instead of a page"),
 )  # fmt: skip
@@ -138,8 +140,8 @@ FURNITURE = Furniture(
         "beratungen", "beratung", "anwesenheit", "mitglieder", "mitarbeit", "sitzung", "sitzungen", "termin",
         "termine", "mandant", "gremium", "gremien", "kalender", "name", "letzte sitzung", "nächste sitzung",
         "mitgliedschaft", "art der mitarbeit", "funktion", "von", "bis", "von bis", "beginn", "ende",
-        "partei", "beschluss", "ergebnis", "abstimmung", "entscheidung", "bemerkung", "betreff", "art", "datum",
-        "nummer", "top", "keine tagesordnungspunkte", "öffentlich", "nichtöffentlich", "rolle",
+        "partei", "beschluss", "ergebnis", "abstimmung", "entscheidung", "bemerkung", "betreff", "art",
+        "datum", "nummer", "top", "keine tagesordnungspunkte", "öffentlich", "nichtöffentlich", "rolle",
         "zuständigkeit", "aktenzeichen", "download", "inhalt", "aktionen", "dokumenttyp", "vorsitz", "raum",
         "ort", "zeit", "uhrzeit", "bezeichnung", "status",
     }),

@@ -17,7 +17,7 @@ from scraper.documents import role_of
 from scraper.errors import BrokenPageError
 from scraper.objects import Object
 from scraper.page import Kind, Page, Parsed, Request
-from scraper.records import AgendaItem, Attachment, File, Meeting, Organization, OrganizationRef, Votes
+from scraper.records import AgendaItem, Attachment, File, Meeting, Organization, OrganizationRef, Role, Votes
 from scraper.stamp import record_id, stamp
 from scraper.vendors.sessionnet.addresses import API
 from scraper.vendors.sessionnet.markup import NAME
@@ -153,14 +153,15 @@ def _item(page: Page, number: str | None, order: int, one: Object, following: st
     native = _required(page, one, "toNr")
     printed, result = one.text("nummer"), one.text("beschluss")
     outcome, known = german.outcome(result)
-    votes = _votes(one) or german.votes(result)
+    counted, unknown = _votes(one)
+    votes = counted or german.votes(result)
     state, paper = one.number("oSt"), one.number("voNr")
     extra, warnings = _extra(one, _ITEM)
     extra |= {"voNr": str(paper)} if paper else {}
     extra |= {"oSt": str(state)} if state != 1 and state is not None else {}
     return AgendaItem(
         **stamp(page, "agenda_item", native, NAME),
-        warnings=(*warnings, *(() if known else ("unmapped_result",))),
+        warnings=(*warnings, *codes(unknown), *(() if known else ("unmapped_result",))),
         extra=extra,
         meeting_id=record_id(page, "meeting", number) if number else None,
         meeting_url=f"{_base(page)}sitzungen/{number}" if number else None,
@@ -175,34 +176,35 @@ def _item(page: Page, number: str | None, order: int, one: Object, following: st
     )
 
 
-def _votes(one: Object) -> Votes | None:
-    """`{"ja": 12, "nein": 2, "enthaltung": 0, "befangen": 0}`, unless the type says that nobody counted."""
+def _votes(one: Object) -> tuple[Votes | None, Iterable[str]]:
+    """`{"ja": 12, "nein": 2, "enthaltung": 0, "befangen": 0}`, and keys beside these.
+
+    The type 0 says that nobody counted.
+    """
     counted = one.one("abstimmungErgebnis")
     if counted is None or one.number("abstimmungTyp") == 0:
-        return None
+        return None, ()
     yes, no, abstain, recused = (counted.number(key) for key in ("ja", "nein", "enthaltung", "befangen"))
-    if not any((yes, no, abstain)):
-        return None
-    return Votes(yes=yes, no=no, abstain=abstain, recused=recused)
+    votes = Votes(yes=yes, no=no, abstain=abstain, recused=recused) if any((yes, no, abstain)) else None
+    return votes, counted.rest()
 
 
 def parse_documents(page: Page) -> Parsed:
     """`[{"toNr": 41288, "doNr": 54940, "ref": …}]`: the documents of a meeting, each with its agenda item."""
     match = _NUMBER.search(urlsplit(page.url).path)
     files: list[File] = []
-    by_item: dict[str, list[Attachment]] = {}
+    owned: dict[tuple[str, str], list[Attachment]] = {}
     for one in _objects(page):
         native, item = _required(page, one, "doNr"), one.number("toNr")
-        owner = record_id(page, "agenda_item", str(item)) if item else None
-        if owner is None and match:
-            owner = record_id(page, "meeting", match[1])
-        files.append(_file(page, native, one, owner))
-        if item:
-            name = files[-1].name or ""
-            by_item.setdefault(str(item), []).append(
-                Attachment(name=name or None, url=files[-1].url, native_id=native, role=_role(name))
+        owner = ("agenda_item", str(item)) if item else ("meeting", match[1]) if match else None
+        file = _file(page, native, one, record_id(page, *owner) if owner else None)
+        files.append(file)
+        if owner:
+            role = _role(file.name or "", of_item=bool(item))
+            owned.setdefault(owner, []).append(
+                Attachment(name=file.name, url=file.url, native_id=native, role=role)
             )
-    return Parsed((*files, *_items(page, by_item)))
+    return Parsed((*files, *_owners(page, owned)))
 
 
 def _file(page: Page, native: str, one: Object, owner: str | None) -> File:
@@ -218,13 +220,17 @@ def _file(page: Page, native: str, one: Object, owner: str | None) -> File:
     )
 
 
-def _role(name: str) -> Any:
-    return "main" if re.search(r"(?i)vorlage\b|^antrag\b|^anfrage\b", name) else role_of(name, "attachment")
+def _role(name: str, *, of_item: bool) -> Role:
+    if of_item and re.search(r"(?i)vorlage\b|^antrag\b|^anfrage\b", name):
+        return "main"
+    return role_of(name, "attachment" if of_item else "other")
 
 
-def _items(page: Page, by_item: dict[str, list[Attachment]]) -> Iterator[AgendaItem]:
-    for native, attachments in by_item.items():
-        yield AgendaItem(**stamp(page, "agenda_item", native, NAME), attachments=tuple(attachments))
+def _owners(page: Page, owned: dict[tuple[str, str], list[Attachment]]) -> Iterator[AgendaItem | Meeting]:
+    """The items and the meeting that the documents belong to, with nothing but these."""
+    for (kind, native), attachments in owned.items():
+        make = AgendaItem if kind == "agenda_item" else Meeting
+        yield make(**stamp(page, kind, native, NAME), attachments=tuple(attachments))
 
 
 # ---- bodies

@@ -39,8 +39,8 @@ _GENERIC = re.compile(
 _CONTACT = frozenset(map(str.casefold, (
     "straße", "ort", "plz", "plz ort", "plz/ort", "anschrift", "adresse", "wohnort", "telefon",
     "tel.", "telefon privat", "telefon dienstlich", "telefon geschäftlich", "telefax", "fax", "mobil",
-    "mobiltelefon", "handy", "ortsteil", "e-mail", "email", "internet", "homepage", "webseite", "beruf", "titel", "geburtsdatum",
-    "geburtsjahr", "wahlkreis", "funktion", "erreichbarkeit", "bemerkung",
+    "mobiltelefon", "handy", "ortsteil", "e-mail", "email", "internet", "homepage", "webseite", "beruf",
+    "titel", "geburtsdatum", "geburtsjahr", "wahlkreis", "funktion", "erreichbarkeit", "bemerkung",
 )))  # fmt: skip
 _PREFIX = re.compile(r"^(?:Gremium|Mitglieder(?: des Gremiums)?|Person|Mandatsträger|Details):?\s+[-–]?\s*")
 
