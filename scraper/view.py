@@ -19,6 +19,8 @@ from scraper.stamp import record_id, stamp
 
 # A path from the root without dot segments and empty parts: joining only puts the origin before it.
 _ROOTED = re.compile(r"(?:/[\w-][\w.-]*)+/?(?:\?[^#]+)?")
+# `vo0050.asp?__kvonr=1`: most links of most pages; taking them apart costs more than reading the page.
+_NAME = re.compile(r"[A-Za-z]\w*\.\w+(?:\?[\w.=&%;+-]+)?\Z", re.ASCII)
 
 
 class Link(NamedTuple):
@@ -63,11 +65,19 @@ class View:
         """The id of another record of this source; None without a number."""
         return record_id(self.page, kind, native_id) if native_id else None
 
+    @cached_property
+    def _folder(self) -> str:
+        """What stands in front of an address that is nothing but a name; "" where that is not so plain."""
+        folder = self.base.partition("?")[0].partition("#")[0].rpartition("/")[0] + "/"
+        return folder if urljoin(self.base, "a.b?c=d") == f"{folder}a.b?c=d" else ""
+
     def join(self, href: str) -> str:
         """An address as the page prints it, absolute."""
         href = href.strip()
         if href.startswith(("https://", "http://")):
             return href
+        if self._folder and _NAME.match(href):
+            return self._folder + href
         return self._origin + href if _ROOTED.fullmatch(href) else urljoin(self.base, href)
 
     @cached_property
