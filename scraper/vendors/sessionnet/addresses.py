@@ -9,6 +9,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 from scraper.address import Address, Addresses, Program
+from scraper.dom import Node, attr
 from scraper.page import Kind, Request, Window
 
 
@@ -125,8 +126,8 @@ _OWN = {"si0040": (Kind.CALENDAR, ""), "gr0040": (Kind.ORGANIZATION_LIST, "&__cw
 _BODY = re.compile(r"[?&]__cpanr=([1-9]\d*)")
 
 
-def mandates(url: str, links: Iterable[str]) -> list[Request]:
-    """The same list of every other body that a page's menu offers; 0 stands for all of them.
+def mandates(url: str, links: Iterable[Node]) -> list[Request]:
+    """The same list of every other body that a page's menu links; 0 stands for all of them.
 
     Only from a page that is of no body yet: every page repeats the whole menu.
     """
@@ -134,7 +135,7 @@ def mandates(url: str, links: Iterable[str]) -> list[Request]:
         return []
     own = program(url)
     names = [own] if own in _OWN else list(_OWN)
-    numbers = dict.fromkeys(match[1] for link in links if (match := _BODY.search(link)))
+    numbers = dict.fromkeys(match[1] for link in links if (match := _BODY.search(attr(link, "href"))))
     return [
         Request(beside(url, name, f"__cpanr={number}{_OWN[name][1]}"), _OWN[name][0])
         for number in numbers

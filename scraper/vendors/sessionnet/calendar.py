@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from scraper import dom, german
@@ -85,7 +86,7 @@ def parse_calendar(page: Page) -> Parsed:
     if not found and rows and not clock.day and not _NOTHING.search(dom.line(seen.main)):
         raise BrokenPageError(page.url, "the list of meetings prints neither days nor meetings")
     follow = [Request(one.url, Kind.MEETING, date=one.date) for one in found if one.url]
-    follow += mandates(page.url, (link.url for link in seen.links(seen.html.one("body"))))
+    follow += mandates(page.url, seen.html.many('a[href*="__cpanr="]'))
     return markup.told(seen, _once(found), follow)
 
 
@@ -138,24 +139,27 @@ def _cells(seen: View, cells: list[Node]) -> _Row:
     """The cells with something in them, by class, by label, by what they hold."""
     found = _Row()
     for cell in cells:
-        name = _named(cell) or _held(seen, cell)
-        if name and (name not in found.cells) and (dom.line(cell) or cell.css_first("a[href]")):
+        name = _named(dom.attr(cell, "class"), dom.attr(cell, "data-label"))
+        printed = dom.line(cell) if name != "" and name not in found.cells else ""
+        if name is None:
+            name = _held(seen, cell, printed)
+        if name and name not in found.cells and (printed or cell.css_first("a[href]")):
             found.cells[name] = cell
     return found
 
 
-def _named(cell: Node) -> str | None:
+@lru_cache(maxsize=1024)
+def _named(classes: str, label: str) -> str | None:
     """What a cell is for, by its class or its label; "" for the name of the weekday, None unknown."""
-    known = markup.named(cell)
+    known = markup.fields(classes)
     for name, role in _CELLS.items():
         if name in known:
             return role
-    return _LABELS.get(dom.attr(cell, "data-label").strip(": \xa0").casefold())
+    return _LABELS.get(label.strip(": \xa0").casefold())
 
 
-def _held(seen: View, cell: Node) -> str:
-    printed = dom.line(cell)
-    if _named(cell) == "" or not printed or _WEEKDAY.match(printed):
+def _held(seen: View, cell: Node, printed: str) -> str:
+    if not printed or _WEEKDAY.match(printed):
         return ""
     if _DAY.match(printed):
         return "day"

@@ -40,15 +40,21 @@ def attachments(
     `paper`: they belong to a paper, so that what is no appendix and nothing else is the paper itself;
     `without`: keys of documents that were read already, as part of the same page.
     """
-    found: dict[str, Attachment] = {}
+    offered: dict[str, Node] = {}
     for link in links:
-        one = _offered(seen, link, paper)
-        before = found.get(key(one)) if one is not None else None
-        if one is not None and (before is None or (before.name != one.name and _printed(link))):
-            found[key(one)] = one  # the first link of a document is an icon, whose tooltip may be shorter
+        href = dom.attr(link, "href").strip()
+        if _may_offer(href) and (href not in offered or dom.line(link)):
+            offered[href] = link  # the first link of a document is an icon
+    read = (_offered(seen, href, link, paper, without) for href, link in offered.items())
+    found = {key(one): one for one in read if one is not None}
     if _FORM in seen.page.content:
-        found |= {key(one): one for one in _forms(seen, root, paper)}
-    return tuple(one for known, one in found.items() if known not in without)
+        found |= {key(one): one for one in _forms(seen, root, paper) if key(one) not in without}
+    return tuple(found.values())
+
+
+@lru_cache(maxsize=4096)
+def _may_offer(href: str) -> bool:
+    return _DOWNLOAD.search(href) is not None or href.startswith(("http:", "https:"))
 
 
 def key(one: Attachment) -> str:
@@ -56,19 +62,19 @@ def key(one: Attachment) -> str:
     return f"{one.url} {one.form.get('DT', '')}"
 
 
-def _offered(seen: View, link: Node, paper: bool) -> Attachment | None:
+def _offered(seen: View, href: str, link: Node, paper: bool, without: Collection[str]) -> Attachment | None:
     """The document behind a link; links to elsewhere count within a box of the product."""
-    href = dom.attr(link, "href").strip()
-    download = _DOWNLOAD.search(href) is not None
-    if not download and not href.startswith(("http:", "https:")):
+    url = seen.join(href).rstrip("&")
+    if without and f"{url} " in without:
         return None
+    download = _DOWNLOAD.search(href) is not None
     box = _box(link)
     if not download and (box is None or seen.link(link).goal is not None):
         return None
     name = _name(link)
     return Attachment(
         name=name or None,
-        url=seen.join(href).rstrip("&"),
+        url=url,
         native_id=_number(href) if download else None,
         role=_role(name, _mark(box), box is not None and _is_appended(box), paper),
     )

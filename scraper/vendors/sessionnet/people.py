@@ -66,7 +66,7 @@ def parse_organization_list(page: Page) -> Parsed:
             follow += _of_body(one, links)
     if not found and not _NOTHING.search(dom.line(seen.main)):
         raise BrokenPageError(page.url, "the list shows no committees and does not say so")
-    follow += mandates(page.url, (link.url for link in seen.links(seen.html.one("body"))))
+    follow += mandates(page.url, seen.html.many('a[href*="__cpanr="]'))
     for cell in seen.main.css('td[class*="silast"], td[class*="sinext"]'):
         cell.decompose()  # days of meetings: read as links, and told by the calendar
     return markup.told(seen, _once(found), follow)

@@ -37,7 +37,7 @@ def parse_start(page: Page) -> Parsed:
     base = programs[0].url.partition("?")[0]
     follow = [Request(beside(base, name, query), kind) for name, query, kind in _ALWAYS]
     follow += _menu(programs)
-    follow += mandates(beside(base, "info"), (link.url for link in seen.links()))
+    follow += mandates(beside(base, "info"), html.many('a[href*="__cpanr="]'))
     follow += _meetings(seen)
     return Parsed(follow=tuple(dict.fromkeys(one for one in follow if one.url != page.url)))
 
