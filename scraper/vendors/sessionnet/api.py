@@ -17,7 +17,17 @@ from scraper.documents import role_of
 from scraper.errors import BrokenPageError
 from scraper.objects import Object
 from scraper.page import Kind, Page, Parsed, Request
-from scraper.records import AgendaItem, Attachment, File, Meeting, Organization, OrganizationRef, Role, Votes
+from scraper.records import (
+    AgendaItem,
+    Attachment,
+    File,
+    Meeting,
+    Organization,
+    OrganizationRef,
+    Paper,
+    Role,
+    Votes,
+)
 from scraper.stamp import record_id, stamp
 from scraper.vendors.sessionnet.addresses import API
 from scraper.vendors.sessionnet.markup import NAME
@@ -128,10 +138,17 @@ def parse_agenda(page: Page) -> Parsed:
     ]
     follow = [Request(page.url + "/dokumente", Kind.MEETING)] if number and items else []
     papers = (one.number("voNr") for one in listed)
-    follow += [Request(f"{_base(page)[:-1]}{API}vorlagen/{paper}", Kind.PAPER) for paper in papers if paper]
+    follow += [Request(f"{_base(page)[:-1]}{API}vorlagen/{one}", Kind.PAPER) for one in papers if one]
     bodies = list(dict.fromkeys(body for one in listed if (body := one.number("grNr"))))
     meetings = [_with_bodies(page, number, bodies)] if number and bodies else []
-    return Parsed((*meetings, *items), tuple(dict.fromkeys(follow)))
+    found = {paper.id: paper for item in items if (paper := _paper(page, item))}
+    return Parsed((*meetings, *items, *found.values()), tuple(dict.fromkeys(follow)))
+
+
+def _paper(page: Page, item: AgendaItem) -> Paper | None:
+    """The paper that an item deals with: the interface has its number and the text of the item."""
+    number = item.extra.get("voNr")
+    return Paper(**stamp(page, "paper", number, NAME), subject=item.subject) if number else None
 
 
 def _following(listed: list[Object], order: int) -> str | None:

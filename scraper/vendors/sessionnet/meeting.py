@@ -29,8 +29,12 @@ def parse_meeting(page: Page) -> Parsed:
         raise BrokenPageError(page.url, "the meeting has neither header fields nor a day in its title")
     meeting = _meeting(seen, native, header, title, found)
     items = list(agendas.items(seen, meeting, native, found))
-    follow = _follow(seen, meeting, found)
-    return markup.told(seen, (meeting, *items), follow, meeting.id)
+    better = [] if found.rows else _with_agenda(seen)
+    follow = [
+        *_follow(seen, meeting, found),
+        *(Request(url, Kind.MEETING, date=meeting.date) for url in better),
+    ]
+    return markup.told(seen, (meeting, *items), follow, None if better else meeting.id)
 
 
 def _meeting(seen: View, native: str, header: Fields[Node], title: Title, found: Agenda) -> Meeting:
@@ -92,18 +96,23 @@ def _context(seen: View) -> Any:
 
 
 def _follow(seen: View, meeting: Meeting, found: Agenda) -> list[Request]:
-    """Papers, pages and texts of items; where this page has no agenda, another program; attendance."""
+    """Papers, pages and texts of items; who attended."""
     follow = [Request(row.url, Kind.AGENDA_ITEM, date=meeting.date) for row in found.rows if row.url]
     for link in seen.links():
         if link.goal and link.goal.kind is Kind.PAPER:
             follow.append(Request(link.goal.url, Kind.PAPER))
     follow += [replace(one, date=meeting.date) for one in found.fragments]
-    goals = [link.goal for link in markup.tabs(seen) if link.goal and link.goal.kind is Kind.MEETING]
-    wanted = ["to0045"]
-    if not found.rows:
-        shown = {program(goal.url) for goal in goals}
-        wanted += [name for name in AGENDAS[:-1] if name in shown][:1]
-    for goal in goals:
-        if program(goal.url) in wanted and goal.url != meeting.url:
-            follow.append(Request(goal.url, Kind.MEETING, date=meeting.date))
-    return follow
+    attended = (url for url in _tabs(seen) if program(url) == "to0045")
+    return follow + [Request(url, Kind.MEETING, date=meeting.date) for url in attended]
+
+
+def _tabs(seen: View) -> list[str]:
+    goals = (link.goal for link in markup.tabs(seen))
+    return [goal.url for goal in goals if goal and goal.kind is Kind.MEETING]
+
+
+def _with_agenda(seen: View) -> list[str]:
+    """The tab that shows the agenda, where this page has none: it is the meeting's page then."""
+    tabs = {program(url): url for url in _tabs(seen)}
+    own = markup.shown(seen.page)
+    return [tabs[name] for name in AGENDAS[:-1] if name in tabs and name != own][:1]

@@ -176,7 +176,8 @@ def parse_person(page: Page) -> Parsed:
     name = dom.line(header.pop({"name"}, ("pename",))) or name
     if native is None or name is None:
         raise BrokenPageError(page.url, "the person has no name or no number")
-    url = markup.own_url(seen)
+    first = _first_tab(seen)
+    url = first or markup.own_url(seen)
     rows = members.of_person(seen, members.Who(native, name, url))
     extra = header.rest(dom.line)
     person = Person(
@@ -193,8 +194,16 @@ def parse_person(page: Page) -> Parsed:
     follow += [
         Request(one.organization_url + _ALL, Kind.ORGANIZATION) for one in rows if one.organization_url
     ]
-    return markup.told(seen, (person, *rows), follow, person.id)
+    return markup.told(seen, (person, *rows), follow, None if first else person.id)
 
 
 def _seats(url: str) -> bool:
-    return "kp0050." in url.casefold()
+    return program(url) == "kp0050"
+
+
+def _first_tab(seen: View) -> str | None:
+    """The page of the person, where this is the tab with the seats."""
+    if markup.shown(seen.page) != "kp0050":
+        return None
+    goals = [link.goal for link in markup.tabs(seen) if link.goal and link.goal.kind is Kind.PERSON]
+    return next((plain(goal) for goal in goals if not _seats(goal.url)), None)
