@@ -121,7 +121,7 @@ def _number(href: str) -> str | None:
 def _role(name: str, code: str, appended: bool, paper: bool) -> Role:
     if code in CODES:
         return CODES[code]
-    if not paper:
+    if not paper or role_of(name, "main") == "other":  # a bundle: "Vorlage mit Anlagen"
         return role_of(name)
     if appended or _APPENDIX.match(name):
         return "attachment"

@@ -1,0 +1,7 @@
+"""Musterau with a SessionNet system."""
+
+from __future__ import annotations
+
+from .responsive import Site
+
+SKINS = {"sessionnet": Site}
