@@ -88,9 +88,7 @@ ROUTES = (
     Route(Kind.PERSON_LIST, _programs("kp0041"), people.parse_person_list),
     Route(Kind.CALENDAR, re.compile(r"/api/v1/sitzungen(?:\?|$)"), api.parse_meetings),
     Route(Kind.MEETING, re.compile(r"/api/v1/sitzungen/\d+/tagesordnung$"), api.parse_agenda),
-    Route(
-        Kind.MEETING, re.compile(r"/api/v1/sitzungen/\d+(?:/tagesordnung)?/dokumente$"), api.parse_documents
-    ),
+    Route(Kind.AGENDA_ITEM, re.compile(r"/sitzungen/\d+(?:/tagesordnung)?/dokumente$"), api.parse_documents),
     Route(Kind.ORGANIZATION_LIST, re.compile(r"/api/v1/gremien$"), api.parse_bodies),
     Route(Kind.START, re.compile(r"/(?:(?:info\w*|default|index)\.(?:asp|php))?$", re.I), start.parse_start),
 )
@@ -148,7 +146,7 @@ FURNITURE = Furniture(
     re.compile(
         r"\d+ dok(?:\.|umente?)|(?:nicht\s?-?\s?)?öffentlicher teil:?(?: beginn .*)?|"
         r"\d+(?:[.,]\d+)? [kmg]?b|nachtrag(?:: \d{2}\.\d{2}\.\d{4})?|"
-        r"keine (?:daten|dokumente|vorlagen) .*|sitzungen? im zeitraum.*|tagesordnungspunkte?"
+        r"keine \w+ (?:vorhanden|gefunden|verfügbar)\.?|sitzungen? im zeitraum.*|tagesordnungspunkte?"
     ),
 )  # fmt: skip
 

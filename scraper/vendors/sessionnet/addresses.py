@@ -43,7 +43,8 @@ ADDRESSES = Addresses(
     Program(Kind.PERSON, path("(?:kp005[01]|pe0051)"), "__kpenr", keeps=("__cwpall",)),
     # SessionNet 6: the pages of a script's shell, and the interface that its data come from
     Program(Kind.CALENDAR, r"/api/v1/sitzungen$", keeps=("von", "bis")),
-    Program(Kind.MEETING, r"/sitzungen/(?P<id>\d+)(?:/tagesordnung)?(?:/dokumente)?$"),
+    Program(Kind.AGENDA_ITEM, r"/sitzungen/\d+(?:/tagesordnung)?/dokumente$"),
+    Program(Kind.MEETING, r"/sitzungen/(?P<id>\d+)(?:/tagesordnung)?$"),
     Program(Kind.PAPER, r"/api/v1/vorlagen/(?P<id>\d+)$"),
     Program(Kind.ORGANIZATION_LIST, r"/api/v1/gremien$"),
 )

@@ -136,7 +136,7 @@ def parse_agenda(page: Page) -> Parsed:
     items = [
         _item(page, number, order, one, _following(listed, order)) for order, one in enumerate(listed, 1)
     ]
-    follow = [Request(page.url + "/dokumente", Kind.MEETING)] if number and items else []
+    follow = [Request(page.url + "/dokumente", Kind.AGENDA_ITEM)] if number and items else []
     papers = (one.number("voNr") for one in listed)
     follow += [Request(f"{_base(page)[:-1]}{API}vorlagen/{one}", Kind.PAPER) for one in papers if one]
     bodies = list(dict.fromkeys(body for one in listed if (body := one.number("grNr"))))

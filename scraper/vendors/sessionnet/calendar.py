@@ -78,12 +78,11 @@ class _Clock:
 def parse_calendar(page: Page) -> Parsed:
     """The meetings of the list, linked or not; follows the linked ones, and other bodies' calendars."""
     seen = markup.open_page(page)
-    clock = _Clock(_printed_month(seen))
+    told = _told_month(seen)
+    clock = _Clock(told or _asked_month(page))
     rows = [row for row in seen.main.css("tr") if not markup.is_inner(seen, row)]
     found = [meeting for row in rows if (meeting := _read(seen, row, clock))]
-    if not rows and not _NOTHING.search(dom.line(seen.main)):
-        raise BrokenPageError(page.url, "the list of meetings has no rows")
-    if not found and rows and not clock.day and not _NOTHING.search(dom.line(seen.main)):
+    if not (found or clock.day or _is_empty(seen, rows, told)):
         raise BrokenPageError(page.url, "the list of meetings prints neither days nor meetings")
     follow = [Request(one.url, Kind.MEETING, date=one.date) for one in found if one.url]
     follow += mandates(page.url, seen.html.many('a[href*="__cpanr="]'))
@@ -102,14 +101,20 @@ def _once(found: list[Meeting]) -> list[Meeting]:
     return list(kept.values())
 
 
-def _printed_month(seen: View) -> tuple[int, int] | None:
-    """(year, month): "Kalender 2026 Juli", the table's summary "…: September 2026", else the address."""
+def _is_empty(seen: View, rows: list[Node], month: tuple[int, int] | None) -> bool:
+    """A list that says that there is nothing, or a month of Layout ≤ 4 that prints no rows."""
+    return _NOTHING.search(dom.line(seen.main)) is not None or (not rows and month is not None)
+
+
+def _told_month(seen: View) -> tuple[int, int] | None:
+    """(year, month) as printed: "Kalender 2026 Juli", or the table's summary "…: September 2026"."""
     table = seen.main.css_first("table[summary]")
     printed = (markup.heading(seen), dom.attr(table, "summary"))
-    found = next((month for text in printed if (month := _month(text))), None)
-    if found is not None:
-        return found
-    values = dict(parse_qsl(urlsplit(seen.page.url).query))
+    return next((month for text in printed if (month := _month(text))), None)
+
+
+def _asked_month(page: Page) -> tuple[int, int] | None:
+    values = dict(parse_qsl(urlsplit(page.url).query))
     asked = values.get("__cjahr", ""), values.get("__cmonat", "")
     return (int(asked[0]), int(asked[1])) if all(map(str.isdigit, asked)) else None
 
@@ -254,6 +259,8 @@ def _entry(seen: View, row: Node, found: _Row, clock: _Clock) -> Meeting | None:
     cell, day = found.cells["entry"], clock.date()
     name, *lines = dom.lines(cell) or [""]
     timed = any(_CLOCK.match(line) for line in (found.line("time"), *lines))
+    if _NOTHING.match(name):
+        return None
     if not (timed or german.is_cancelled(name) or _MEETING.search(name)):
         cell.decompose()  # holidays and the like: nothing of the council
         return None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from scraper import dom
@@ -16,9 +17,8 @@ from scraper.view import View
 
 # The code on the icon → what the document is for. Towns choose their own; these are the product's.
 CODES: dict[str, Role] = {
-    "VO": "main", "V": "main", "VL": "main", "BV": "main", "AN": "main", "AF": "main", "MV": "main",
-    "BM": "announcement", "B": "announcement", "TO": "agenda", "TÖ": "agenda",
-    "ÖN": "minutes", "NÖ": "minutes", "NS": "minutes", "N": "minutes", "E": "invitation", "EL": "invitation",
+    "VO": "main", "V": "main", "BM": "announcement", "TO": "agenda", "TÖ": "agenda",
+    "ÖN": "minutes", "NÖ": "minutes", "NS": "minutes", "N": "minutes",
 }  # fmt: skip
 _DOWNLOAD = re.compile(r"(?:^|/)(?:getfile|ydocstart)\.", re.I)
 _BOXES = frozenset({"smc-d-el", "smc-d-ex", "smc_doc"})
@@ -46,10 +46,28 @@ def attachments(
         if _may_offer(href) and (href not in offered or dom.line(link)):
             offered[href] = link  # the first link of a document is an icon
     read = (_offered(seen, href, link, paper, without) for href, link in offered.items())
-    found = {key(one): one for one in read if one is not None}
+    found = {key(one.made): one for one in read if one is not None}
     if _FORM in seen.page.content:
-        found |= {key(one): one for one in _forms(seen, root, paper) if key(one) not in without}
-    return tuple(found.values())
+        found |= {key(one.made): one for one in _forms(seen, root, paper) if key(one.made) not in without}
+    return tuple(_settled(list(found.values())))
+
+
+class _Found(NamedTuple):
+    """`sure`: whether anything tells what the document is for."""
+
+    made: Attachment
+    sure: bool
+
+
+def _settled(found: list[_Found]) -> Iterator[Attachment]:
+    """What tells nothing of itself is the paper where nothing else is, else an appendix."""
+    is_there = any(one.sure and one.made.role == "main" for one in found)
+    for made, sure in found:
+        if sure:
+            yield made
+        else:
+            yield made.model_copy(update={"role": "attachment" if is_there else "main"})
+            is_there = True
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +80,7 @@ def key(one: Attachment) -> str:
     return f"{one.url} {one.form.get('DT', '')}"
 
 
-def _offered(seen: View, href: str, link: Node, paper: bool, without: Collection[str]) -> Attachment | None:
+def _offered(seen: View, href: str, link: Node, paper: bool, without: Collection[str]) -> _Found | None:
     """The document behind a link; links to elsewhere count within a box of the product."""
     url = seen.join(href).rstrip("&")
     if without and f"{url} " in without:
@@ -72,11 +90,10 @@ def _offered(seen: View, href: str, link: Node, paper: bool, without: Collection
     if not download and (box is None or seen.link(link).goal is not None):
         return None
     name = _name(link)
-    return Attachment(
-        name=name or None,
-        url=url,
-        native_id=_number(href) if download else None,
-        role=_role(name, _mark(box), box is not None and _is_appended(box), paper),
+    role = _role(name, _mark(box), box is not None and _is_appended(box), paper)
+    native = _number(href) if download else None
+    return _Found(
+        Attachment(name=name or None, url=url, native_id=native, role=role or "main"), role is not None
     )
 
 
@@ -118,14 +135,16 @@ def _number(href: str) -> str | None:
 
 
 @lru_cache(maxsize=2048)
-def _role(name: str, code: str, appended: bool, paper: bool) -> Role:
+def _role(name: str, code: str, appended: bool, paper: bool) -> Role | None:
+    """What the document is for; None for one of a paper's that does not tell."""
     if code in CODES:
         return CODES[code]
-    if not paper or role_of(name, "main") == "other":  # a bundle: "Vorlage mit Anlagen"
+    told = role_of(name, "main")
+    if not paper or told == "other":  # a bundle: "Vorlage mit Anlagen"
         return role_of(name)
     if appended or _APPENDIX.match(name):
         return "attachment"
-    return "main" if _PAPER.search(name) else role_of(name, "main")
+    return "main" if _PAPER.search(name) else told if told != "main" else None
 
 
 def _submitting(root: Node, name: str) -> str:
@@ -134,9 +153,9 @@ def _submitting(root: Node, name: str) -> str:
     return next((printed for link in links if (printed := dom.line(link))), "")
 
 
-def _forms(seen: View, root: Node, paper: bool) -> list[Attachment]:
+def _forms(seen: View, root: Node, paper: bool) -> list[_Found]:
     """Version 4.3.5: a link submits a form with the document's number in the field `DT`."""
-    found: list[Attachment] = []
+    found: list[_Found] = []
     for form in root.css("form[action]"):
         given = {
             dom.attr(field, "name"): dom.attr(field, "value") for field in form.css('input[type="hidden"]')
@@ -144,14 +163,14 @@ def _forms(seen: View, root: Node, paper: bool) -> list[Attachment]:
         if "DT" not in given:
             continue
         name = _SIZE.sub("", dom.line(form)) or _submitting(root, dom.attr(form, "name"))
-        found.append(
-            Attachment(
-                name=name or None,
-                url=seen.join(dom.attr(form, "action")),
-                method="POST",
-                form=given,
-                native_id=given["DT"],
-                role=_role(name, "", False, paper),
-            )
+        role = _role(name, "", False, paper)
+        made = Attachment(
+            name=name or None,
+            url=seen.join(dom.attr(form, "action")),
+            method="POST",
+            form=given,
+            native_id=given["DT"],
+            role=role or "main",
         )
+        found.append(_Found(made, role is not None))
     return found

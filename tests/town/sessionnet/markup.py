@@ -62,7 +62,11 @@ def fields(program: str, rows: Iterable[tuple[str, str, str | None]]) -> str:
 
 def document(number: object, name: str, code: str, appended: bool = False) -> str:
     """One offered document: an icon, a button and a name."""
-    icon = f'<i class="smc smc-doc-dakurz smc-doc-symbol  smc_field_danr_2" aria-hidden="true">{code}</i>' if code else '<i class="smc smc-document" aria-hidden="true"></i>'
+    icon = (
+        f'<i class="smc smc-doc-dakurz smc-doc-symbol  smc_field_danr_2" aria-hidden="true">{code}</i>'
+        if code
+        else '<i class="smc smc-document" aria-hidden="true"></i>'
+    )
     link = f'<a  href="getfile.php?id={number}&type=do" title="Dokument Download Dateityp: pdf" aria-label="Dokument Download Dateityp: pdf"'
     return f'<div class="smc-dg-ds-1 col-lg-6 smc-d-el{" smc-d-ex" if appended else ""}"><div class="smc-xxdat smc-box-type-1 smc-dg-b1"><div class="smc smc-doc-icon">{icon}</div><div class="smc-doc-content"><div class="smc-action-group ml-auto" role="group">{link} role="button" class="btn btn-blue" ><i class="smc smc-download" aria-hidden="true"></i></a></div><div class="smc-el-h smc-link-normal">{link} class="smce-a-u smc-link-normal" >{escape(name)}</a></div></div></div>\n</div>\n'
 

@@ -84,7 +84,11 @@ class Site(sites.Site):
     def answer(self, asked: Asked, session: Session) -> Answer:
         program = asked.path.removeprefix(self.prefix)
         number = asked.values.get("__ksinr", "")
-        if program == "si0057.php" and number.isdigit() and refused(self.meetings.get(int(number)) or _nobody()):
+        if (
+            program == "si0057.php"
+            and number.isdigit()
+            and refused(self.meetings.get(int(number)) or _nobody())
+        ):
             return Answer(b"", 302, headers=(("Location", f"{self.prefix}error.php?id={number}"),))
         if program in ("si0056.php", "si0057.php", "to0058.php") and session.fresh:
             return Answer(error().encode())
@@ -109,10 +113,19 @@ class Site(sites.Site):
         for one in (one for one in days if one.month == month):
             cells = [self._row(m) for m in self.council.meetings if m.date == one and is_district(m) is own]
             if one in self.council.holidays and not own:
-                cells.append(_cells(f'<div class="smc-el-h ">{self.council.holidays[one]}</div>', "", "tename", "Termin"))
-            rows += [_line(one, cell, not n) for n, cell in enumerate(cells or [_cells("", "", "silink", "Sitzung")])]
+                cells.append(
+                    _cells(
+                        f'<div class="smc-el-h ">{self.council.holidays[one]}</div>', "", "tename", "Termin"
+                    )
+                )
+            rows += [
+                _line(one, cell, not n)
+                for n, cell in enumerate(cells or [_cells("", "", "silink", "Sitzung")])
+            ]
         table = '<table id="smc_page_si0040_contenttable1" class="table table-striped smc-table smc-table-striped smc-table-responsive smctablesitzungen">\n<tbody>\n'
-        return markup.page("si0040", f"Kalender {year} {MONTHS[month - 1]}", table + "".join(rows) + "</tbody></table>")
+        return markup.page(
+            "si0040", f"Kalender {year} {MONTHS[month - 1]}", table + "".join(rows) + "</tbody></table>"
+        )
 
     def _row(self, meeting: Meeting) -> str:
         if meeting.cancelled and not meeting.agenda:
@@ -148,7 +161,10 @@ class Site(sites.Site):
         head = markup.fields("si0057", self._header(meeting)) + markup.documents(meeting.documents)
         rows = "".join(_parted(meeting, self._item_row))
         table = f'<table id="smc_page_si0057_contenttable2" class="table table-striped smc-table smc-table-striped smc-table-responsive smctablesitzung">\n<tbody>\n{rows}</tbody></table>'
-        tabs = [(f"si0057.php?__ksinr={meeting.number}", "Tagesordnung"), (f"si0056.php?__ksinr={meeting.number}", "TOP-Liste")]
+        tabs = [
+            (f"si0057.php?__ksinr={meeting.number}", "Tagesordnung"),
+            (f"si0056.php?__ksinr={meeting.number}", "TOP-Liste"),
+        ]
         if town.attendance(self.council, meeting):
             tabs.append((f"to0045.php?__ksinr={meeting.number}", "Anwesenheit"))
         return markup.page("si0057", _title(meeting), head + table, markup.tabs(*tabs))
@@ -217,7 +233,9 @@ class Site(sites.Site):
             links += f'<p><a  href="vo0050.php?__kvonr={paper.number}" class="smce-a-u smc_datatype_vo" >{paper.reference}</a></p>'
         files = markup.documents([item.minutes] if item.minutes else [])
         title = f"TOP &Ouml; {item.label}: {escape(item.subject)}"
-        return markup.page("to0050", title, markup.fields("to0050", rows) + links + files + markup.texts(item.parts))
+        return markup.page(
+            "to0050", title, markup.fields("to0050", rows) + links + files + markup.texts(item.parts)
+        )
 
     # ---- papers
 
@@ -285,35 +303,59 @@ class Site(sites.Site):
             f'<tr class="smc-t-r-l"><td data-label="Name" class="smc-t-cl991 pename">{_person_link(person)}</td><td data-label="Mitgliedschaft" class="smc-t-cl991 pepartei"></td></tr>\n'
             for person in self.council.people
         )
-        return markup.page("kp0041", "Mandatstr&auml;ger", f'<table id="smc_page_kp0041_contenttable1" class="table smc-table"><tbody>\n{rows}</tbody></table>')
+        return markup.page(
+            "kp0041",
+            "Mandatstr&auml;ger",
+            f'<table id="smc_page_kp0041_contenttable1" class="table smc-table"><tbody>\n{rows}</tbody></table>',
+        )
 
     def person(self, asked: dict[str, str]) -> str | None:
         person = self._person(asked)
         if person is None:
             return None
-        tabs = markup.tabs((f"pe0051.php?__kpenr={person.number}", "Informationen"), (f"kp0050.php?__kpenr={person.number}", "Mitarbeit"))
-        return markup.page("pe0051", escape(person.name), markup.fields("pe0051", [("pename", "Name", escape(person.name))]), tabs)
+        tabs = markup.tabs(
+            (f"pe0051.php?__kpenr={person.number}", "Informationen"),
+            (f"kp0050.php?__kpenr={person.number}", "Mitarbeit"),
+        )
+        return markup.page(
+            "pe0051",
+            escape(person.name),
+            markup.fields("pe0051", [("pename", "Name", escape(person.name))]),
+            tabs,
+        )
 
     def seats(self, asked: dict[str, str]) -> str | None:
         person = self._person(asked)
         if person is None:
             return None
         rows = "".join(
-            _seat(m, f'<a  href="kp0040.php?__kgrnr={m.body.number}&" class="smce-a-u smc-link-normal" >{escape(m.body.name)}</a>', "grname", "Gremium")
+            _seat(
+                m,
+                f'<a  href="kp0040.php?__kgrnr={m.body.number}&" class="smce-a-u smc-link-normal" >{escape(m.body.name)}</a>',
+                "grname",
+                "Gremium",
+            )
             for m in self.council.members
             if m.person.number == person.number
         )
-        tabs = markup.tabs((f"kp0050.php?__kpenr={person.number}", "Mitarbeit"), (f"pe0051.php?__kpenr={person.number}", "Informationen"))
+        tabs = markup.tabs(
+            (f"kp0050.php?__kpenr={person.number}", "Mitarbeit"),
+            (f"pe0051.php?__kpenr={person.number}", "Informationen"),
+        )
         return markup.page("kp0050", escape(person.name), _seats("kp0050", rows, "grname", "Gremium"), tabs)
 
     def _person(self, asked: dict[str, str]) -> Person | None:
         number = _number(asked, "__kpenr")
-        return next((person for person in self.council.people if person.number and person.number == number), None)
+        return next(
+            (person for person in self.council.people if person.number and person.number == number), None
+        )
 
 
 def error() -> str:
     """What is not public, or not there: with HTTP 200."""
-    return markup.page("error", "SessionNet Fehlermeldung", '<div class="alert">Die Seite kann nicht angezeigt werden.</div>')
+    return markup.page(
+        "error", "SessionNet Fehlermeldung", '<div class="alert">Die Seite kann nicht angezeigt werden.</div>'
+    )
 
 
 def is_district(meeting: Meeting) -> bool:
@@ -336,7 +378,11 @@ def _title(meeting: Meeting) -> str:
 
 def _line(one: dt.date, cells: str, first: bool) -> str:
     number = f'<span class="weekday">{one.day}</span>' if first else ""
-    name = f'<a title="{WEEKDAYS[one.weekday()]}" class="weekday">{WEEKDAYS[one.weekday()][:2]}</a>' if first else ""
+    name = (
+        f'<a title="{WEEKDAYS[one.weekday()]}" class="weekday">{WEEKDAYS[one.weekday()][:2]}</a>'
+        if first
+        else ""
+    )
     return f'<tr><td data-label="&nbsp;" class="smc-table-cell-block-991 smc-table-cell-heading smc_fct_day_991">{number} {name}</td><td data-label="&nbsp;" class="smc-t-cn991 smc_fct_day">{number}</td><td data-label="&nbsp;" class="smc-t-cn991 smc_fct_daytext">{name}</td>{cells}\n\n</tr>\n\n'
 
 
@@ -389,7 +435,11 @@ def _card(item: Item) -> str:
     lines = _lines(item)
     if paper:
         lines += f'<p class="smc_field_smcdv0_box2_volink margin-bottom-0"><strong>Vorlage:</strong> {_paper_link(paper)}</p>'
-    script = f" onclick=\"smcAjaxDV('to0058.php?smctonr={item.number}&smcajax=11t&smcvooptions=y', 'smcdataview{item.number}ajax', 's')\"" if item.public else ""
+    script = (
+        f" onclick=\"smcAjaxDV('to0058.php?smctonr={item.number}&smcajax=11t&smcvooptions=y', 'smcdataview{item.number}ajax', 's')\""
+        if item.public
+        else ""
+    )
     subject = "(nicht&ouml;ffentlich)" if item.hidden else escape(item.subject).replace("\n", "<br />")
     return f'<div class="card card-light"><div class="card-header collapsed smc-card-read"{script}><h3 class="mb-0 card-header-title"><button class="btn btn-link btn-block text-left" type="button"> <span class="badge">{item.mark.replace("Ö", "&Ouml;")} {item.label}</span>  <div class="smc-card-text-title">{subject}</div></button></h3></div><div class="collapse"><div class="card-body">{lines}{markup.documents([item.minutes] if item.minutes else [])}\n<div id="smcdataview{item.number}ajax" class="smcdv6_data smcdv6_hidden smcdv_ajax"></div>\n</div></div></div>\n'
 
@@ -409,7 +459,10 @@ def _consultation(body: Body, role: str | None, stop: Stop | None) -> str:
 
 
 def _paper_tabs(paper: Paper) -> str:
-    return markup.tabs((f"vo0050.php?__kvonr={paper.number}", "Informationen"), (f"vo0053.php?__kvonr={paper.number}", "Beratungen"))
+    return markup.tabs(
+        (f"vo0050.php?__kvonr={paper.number}", "Informationen"),
+        (f"vo0053.php?__kvonr={paper.number}", "Beratungen"),
+    )
 
 
 def _person_link(person: Person) -> str:

@@ -13,7 +13,8 @@ from .markup import file_number
 
 EXCLUDED = (
     "anzeigen", "Sitzungsdienst Session", "Letzte Änderung", "Dokument Download", "Details", "Schulferien",
-    "Tag der Deutschen Einheit", "Reformationstag", "Weihnachtstag", "Alle Mandanten", "Dok.", "Öffentlicher Teil",
+    "Tag der Deutschen Einheit", "Reformationstag", "Weihnachtstag", "Alle Mandanten", "Dok.",
+    "Öffentlicher Teil",
 )  # fmt: skip
 # By name: "Ortsrat" tells neither a council nor a committee of the town.
 OTHER = frozenset({"Ortsrat Süßenbach"})
@@ -203,7 +204,13 @@ class SessionnetTruth(Truth):
             "url": None,
         }
         if meeting.cancelled:
-            told = {"name": sentence(meeting), "start": None, "end": None, "location": None, "cancelled": True}
+            told = {
+                "name": sentence(meeting),
+                "start": None,
+                "end": None,
+                "location": None,
+                "cancelled": True,
+            }
             return record | told
         told = {"name": name, "start": start, "end": end, "location": place, "cancelled": False}
         return record | told | {"organization": name, "organizations": [{"name": name, "url": None}]}
@@ -298,7 +305,7 @@ class SessionnetTruth(Truth):
         ]
 
     def expected(self, since: dt.date | None = None, until: dt.date | None = None) -> list[Record]:
-        """Everything but the meetings, and their items, outside of the window; all papers are of the season."""
+        """Everything but the meetings and items outside of the window; all papers are of the season."""
         first, last = (since or dt.date.min).isoformat(), (until or dt.date.max).isoformat()
         windowed = ("meeting", "agenda_item")
         return [
