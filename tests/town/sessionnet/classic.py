@@ -131,9 +131,7 @@ class SiteClassic(sites.Site):
     @cached_property
     def _pages(self) -> dict[str, Callable[[dict[str, str]], str | None]]:
         return {
-            "default.asp": lambda asked: page(
-                "default", "Startseite", "<p>Willkommen im Sitzungsdienst.</p>"
-            ),
+            "": lambda asked: page("default", "Startseite", "<p>Willkommen im Sitzungsdienst.</p>"),
             "si0040.asp": self.calendar,
             "to0040.asp": self.agenda,
             "vo0050.asp": lambda asked: self.paper(asked, "__kvonr", motion=False),
