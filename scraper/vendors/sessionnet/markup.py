@@ -109,7 +109,7 @@ class Title:
 
 
 _DATED = re.compile(
-    r"^(?P<name>.*?)[\s–-]*(?<!\d)(?P<date>\d{1,2}\.\d{1,2}\.\d{4})"
+    r"^(?P<name>.*?)(?:\s(?:am|vom))?[\s–-]*(?<!\d)(?P<date>\d{1,2}\.\d{1,2}\.\d{4})"
     r"(?:[\s–-]+(?P<times>\d{1,2}[:.]\d{2}(?:\s*[–-]\s*\d{1,2}[:.]\d{2})?)(?:\s*Uhr)?)?"
     r"(?:\s+[–-]\s+(?P<place>.+))?$"
 )
@@ -170,7 +170,9 @@ def own_number(seen: View, *kinds: Kind) -> str | None:
 
 def own_url(seen: View) -> str | None:
     """The page's own address as a person opens it, None when it was not given."""
-    return plain(seen.own) if seen.own is not None else seen.page.url or None
+    if not seen.page.url:
+        return None
+    return plain(seen.own) if seen.own is not None else seen.page.url
 
 
 _SHOWN = re.compile(rb"smc_page_([a-z]{2}\d{4})_")

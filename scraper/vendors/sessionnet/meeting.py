@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 from scraper import dom, german, vocabulary
 from scraper.accounting import codes
@@ -12,6 +13,7 @@ from scraper.errors import BrokenPageError
 from scraper.labels import Fields
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Meeting, OrganizationRef
+from scraper.stamp import slug
 from scraper.vendors.sessionnet import agendas, documents, markup
 from scraper.vendors.sessionnet.addresses import AGENDAS, plain, program
 from scraper.vendors.sessionnet.agendas import Agenda
@@ -22,11 +24,11 @@ from scraper.view import View
 def parse_meeting(page: Page) -> Parsed:
     """The meeting and, where the page shows it, its agenda; follows papers, items, texts and attendance."""
     seen = markup.open_page(page)
-    native = markup.own_number(seen, Kind.MEETING)
     header, title = markup.header(seen), markup.title(seen)
     found = agendas.read(seen)
-    if native is None or not (header.items or title.date):
+    if not (header.items or title.date):
         raise BrokenPageError(page.url, "the meeting has neither header fields nor a day in its title")
+    native = markup.own_number(seen, Kind.MEETING) or _told_number(seen, header, title)
     meeting = _meeting(seen, native, header, title, found)
     items = list(agendas.items(seen, meeting, native, found))
     better = [] if found.rows else _with_agenda(seen)
@@ -35,6 +37,20 @@ def parse_meeting(page: Page) -> Parsed:
         *(Request(url, Kind.MEETING, date=meeting.date) for url in better),
     ]
     return markup.told(seen, (meeting, *items), follow, None if better else meeting.id)
+
+
+def _told_number(seen: View, header: Fields[Node], title: Title) -> str:
+    """Of a saved page without an address: the papers' links know the meeting, else day and title are it."""
+    for link in seen.links():
+        values = parse_qs(urlsplit(link.url).query)
+        if number := next(iter(values.get("voselect", ())), ""):
+            return number
+    printed = {item.slot: dom.line(item.value) for item in header.every}
+    day = title.date or german.date(printed.get("sidat", ""))
+    name = title.name or printed.get("sigrname", "")
+    if day is None or not name:
+        raise BrokenPageError(seen.page.url, "nothing tells which meeting this is; give --url")
+    return f"{day.isoformat()}-{slug(name)}"
 
 
 def _meeting(seen: View, native: str, header: Fields[Node], title: Title, found: Agenda) -> Meeting:

@@ -11,6 +11,7 @@ from scraper.errors import BrokenPageError
 from scraper.labels import Fields
 from scraper.page import Kind, Page, Parsed, Request
 from scraper.records import Paper, Related
+from scraper.stamp import slug
 from scraper.vendors.sessionnet import body, deliberations, documents, markup
 from scraper.vendors.sessionnet.addresses import plain, program
 from scraper.view import View
@@ -27,15 +28,23 @@ def parse_paper(page: Page) -> Parsed:
     shown = markup.shown(seen.page)
     header = markup.header(seen)
     ways, follow = deliberations.read(seen, shown)
-    if native is None or not (header.items or shown in _PARTS):
+    if not (header.items or (native and shown in _PARTS)):
         raise BrokenPageError(page.url, "the paper has no header fields")
-    record = _record(seen, native, header, ways, shown in _PARTS)
+    record = _record(seen, native or _told_number(seen, header), header, ways, shown in _PARTS)
     if not (record.subject or record.reference):
         raise BrokenPageError(page.url, "the paper has neither a subject nor a number")
     goals = [link.goal for link in (*seen.links(), *markup.tabs(seen)) if link.goal]
     others = [goal.url for goal in goals if goal.kind is Kind.PAPER and goal.url != seen.page.url]
     follow += [Request(url, Kind.PAPER) for url in others if url != record.url or shown in _PARTS]
     return markup.told(seen, (record,), follow, None if shown in _PARTS else record.id)
+
+
+def _told_number(seen: View, header: Fields[Node]) -> str:
+    """Of a saved page without an address: the printed number."""
+    printed = next((dom.line(item.value) for item in header.every if item.slot in ("voname", "agname")), "")
+    if not printed:
+        raise BrokenPageError(seen.page.url, "nothing tells which paper this is; give --url")
+    return slug(printed)
 
 
 def _record(seen: View, native: str, header: Fields[Node], ways: tuple[Any, ...], is_part: bool) -> Paper:

@@ -117,10 +117,10 @@ def _once(found: Iterable[Organization]) -> list[Organization]:
 def parse_organization(page: Page) -> Parsed:
     """A body and its members; follows the persons."""
     seen = markup.open_page(page)
-    native = markup.own_number(seen, Kind.ORGANIZATION)
-    if native is None:
-        raise BrokenPageError(page.url, "nothing on the page tells the body's number; give --url")
     name = _titled(seen)
+    native = markup.own_number(seen, Kind.ORGANIZATION) or slug(name or "")
+    if not native:
+        raise BrokenPageError(page.url, "nothing on the page tells which body it is; give --url")
     is_first = markup.shown(page) in ("kp0040", "")
     url = markup.own_url(seen) if is_first else beside(page.url, "kp0040", f"__kgrnr={native}")
     rows = members.of_body(seen, members.Body(native, name, url))
@@ -167,15 +167,15 @@ def parse_person_list(page: Page) -> Parsed:
 def parse_person(page: Page) -> Parsed:
     """A person and the bodies that the page lists; follows those, and the other tabs."""
     seen = markup.open_page(page)
-    native = markup.own_number(seen, Kind.PERSON)
     name = _titled(seen)
     header = markup.header(seen)
     party = dom.line(header.pop({"partei", "mitgliedschaft"}, ("pepartei",)))
     faction = dom.line(header.pop({"fraktion"}))
     courtesy = dom.line(header.pop({"anrede"}))
     name = dom.line(header.pop({"name"}, ("pename",))) or name
-    if native is None or name is None:
-        raise BrokenPageError(page.url, "the person has no name or no number")
+    if name is None:
+        raise BrokenPageError(page.url, "the person has no name")
+    native = markup.own_number(seen, Kind.PERSON) or slug(name)
     first = _first_tab(seen)
     url = first or markup.own_url(seen)
     rows = members.of_person(seen, members.Who(native, name, url))
