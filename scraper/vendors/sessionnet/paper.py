@@ -41,10 +41,11 @@ def parse_paper(page: Page) -> Parsed:
 
 def _told_number(seen: View, header: Fields[Node]) -> str:
     """Of a saved page without an address: the printed number."""
-    printed = next((dom.line(item.value) for item in header.every if item.slot in ("voname", "agname")), "")
+    named = (item for item in header.every if item.slot in ("voname", "agname") or item.key in _REFERENCE)
+    printed = slug(next((dom.line(item.value) for item in named), ""))
     if not printed:
         raise BrokenPageError(seen.page.url, "nothing tells which paper this is; give --url")
-    return slug(printed)
+    return printed
 
 
 def _record(seen: View, native: str, header: Fields[Node], ways: tuple[Any, ...], is_part: bool) -> Paper:
