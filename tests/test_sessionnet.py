@@ -109,8 +109,8 @@ def test_a_page_with_a_better_tab_is_not_the_meeting_s_own() -> None:
 def test_texts_are_asked_for_as_the_script_does() -> None:
     follow = parse_page(page("birkenfurt-meeting-cards"), VENDOR).follow
     (first, *_) = (request for request in follow if request.kind is Kind.AGENDA_ITEM)
-    assert first.url.endswith("/to0050.php?__ktonr=2577")
-    assert first.address.endswith("/to0058.php?smctonr=2577&smcajax=11t&smcvooptions=y")
+    assert first.url.endswith("/to0050.php?__ktonr=8151")
+    assert first.address.endswith("/to0058.php?smctonr=8151&smcajax=11t&smcvooptions=y")
     assert first.headers == (("X-Requested-With", "XMLHttpRequest"),)
 
 
