@@ -58,19 +58,13 @@ def fingerprint(page: Page) -> Fingerprint | None:
 def seeds(source: Source, window: Window) -> Iterable[Request]:
     """The start page; it gives the cookie without which some systems refuse agendas."""
     url = source.base_url
-    name = program(url)
-    yield Request(
-        beside(url, "info") if name and ADDRESSES.canonical(url) and _is_inside(url) else url, Kind.START
-    )
-
-
-def _is_inside(url: str) -> bool:
     address = ADDRESSES.read(url)
-    return address is None or address.kind is not Kind.START
+    inside = program(url) and (address is None or address.kind is not Kind.START)
+    yield Request(beside(url, "info") if inside else url, Kind.START)
 
 
-def _programs(names: str, query: str = "") -> re.Pattern[str]:
-    return re.compile(rf"(?:^|/)(?:{names})\.(?:asp|php)(?:$|\?){query}", re.I)
+def _programs(names: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|/)(?:{names})\.(?:asp|php)(?:$|\?)", re.I)
 
 
 ROUTES = (
@@ -146,7 +140,8 @@ FURNITURE = Furniture(
     re.compile(
         r"\d+ dok(?:\.|umente?)|(?:nicht\s?-?\s?)?öffentlicher teil:?(?: beginn .*)?|"
         r"\d+(?:[.,]\d+)? [kmg]?b|nachtrag(?:: \d{2}\.\d{2}\.\d{4})?|"
-        r"keine \w+ (?:vorhanden|gefunden|verfügbar)\.?|sitzungen? im zeitraum.*|tagesordnungspunkte?"
+        r"(?:es |zu dieser sitzung |derzeit )?(?:sind |wurden |liegen )?(?:derzeit |noch )?keine \w+ "
+        r"(?:vorhanden|gefunden|verfügbar|vor|freigegeben)\.?|sitzungen? im zeitraum.*|tagesordnungspunkte?"
     ),
 )  # fmt: skip
 

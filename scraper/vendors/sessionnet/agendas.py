@@ -33,7 +33,11 @@ _LATE = re.compile(r"\s*\b(Nachtrag)\b:?\s*([\d.]*)[\s*]*$")
 _KEY = re.compile(r"(?:smc_contol_to_\d+_|smcdataview|smctonr=|smc_r_n)(\d+)")
 _FRAGMENT = re.compile(r"['\"]([^'\"]*to0058\.[^'\"]+)['\"]")
 _SCRIPT = (("X-Requested-With", "XMLHttpRequest"),)
-_EMPTY = re.compile(r"(?i)^keine tagesordnungspunkte\b")
+# What stands in the place of an agenda.
+_EMPTY = re.compile(
+    r"(?i)\bkeine (?:\w+ )?(?:tagesordnung|tagesordnungspunkte|tops?|daten|einträge|dokumente)\b|"
+    r"\bnicht (?:freigegeben|veröffentlicht)\b"
+)
 _CLOSED = re.compile(r"(?i)vertraulich|geheim|geschlossen")
 _BEGINS = re.compile(r"(?i)\bbeginn:?\s*(\d{1,2}[:.]\d{2})")
 
@@ -119,32 +123,40 @@ def read(seen: View) -> Agenda:
     if cards:
         _cards(seen, found)
     else:
-        for row in seen.main.css("tr"):
-            if not markup.is_inner(seen, row):
-                _table_row(seen, found, row)
+        for table in seen.main.css("table"):
+            _table(seen, found, table)
     return found
 
 
 # ---- tables
 
 
-def _table_row(seen: View, found: Agenda, row: Node) -> None:
-    """A row of whichever table; the header's rows are none of an agenda."""
+def _table(seen: View, found: Agenda, table: Node) -> None:
+    """The rows of a table; what has nothing but titles is no agenda."""
+    before = len(found.rows)
+    items = [_table_row(seen, found, row) for row in table.css("tr") if not markup.is_inner(seen, row)]
+    if not any(items):
+        del found.rows[before:]
+
+
+def _table_row(seen: View, found: Agenda, row: Node) -> bool:
+    """A row of whichever table, and whether it is an item; the header's rows are none of an agenda."""
     cells = dom.children(row)
     if not cells or cells[0].tag != "td":
-        return
+        return False
     names = [markup.named(cell) for cell in cells]
     marked = not markup.GROUPS.isdisjoint(markup.named(row) | names[0])
     if marked or len(cells) == 1:
         _heading_row(found, dom.line(cells[0]), marked)
-        return
+        return False
     number = next((cell for cell, own in zip(cells, names, strict=True) if own & _NUMBER), None)
     title = next((cell for cell, own in zip(cells, names, strict=True) if own & _TITLE), None)
     if number is None and title is None and not _line_row(found, cells):
         number, title = _unnamed(cells)
     if number is None and title is None:
-        return
+        return False
     _item_row(seen, found, row, number or _beside(cells, title, -1), title or _beside(cells, number, 1))
+    return True
 
 
 def _heading_row(found: Agenda, printed: str, marked: bool) -> None:

@@ -24,10 +24,12 @@ def take(seen: View) -> tuple[tuple[Section, ...], str | None]:
     section without, unless the panel around it has a title.
     """
     paragraphs: list[str] = []
+    panels: set[int] = set()
     for block in seen.main.css(BLOCKS):
-        title = _panel(block)
-        if title:
-            paragraphs.append(text.HEAD + title)
+        panel = _panel(block)
+        if panel is not None and panel.mem_id not in panels:
+            panels.add(panel.mem_id)
+            paragraphs += filter(None, [_title(panel)])
         paragraphs += text.blocks(dom.marked_text(block))
         block.decompose()
     body = "\n\n".join(paragraphs).replace(text.HEAD, "")
@@ -44,14 +46,20 @@ def is_within(node: Node) -> bool:
     return False
 
 
-def _panel(block: Node) -> str:
-    """The title of the panel around a text, "" where it has none of its own."""
+def _panel(block: Node) -> Node | None:
     node = block.parent
     while node is not None and node.is_element_node and _PANELS.isdisjoint(dom.attr(node, "class").split()):
         node = node.parent
-    head = node.css_first("button, h2, h3") if node is not None and node.is_element_node else None
+    return node if node is not None and node.is_element_node else None
+
+
+def _title(panel: Node) -> str:
+    """The marked title of a panel, "" where it has none of its own."""
+    head = panel.css_first("button, h2, h3")
+    if head is None or is_within(head):
+        return ""
     title = dom.line(head)
-    return "" if title.casefold() in _PLAIN or head is None or head.parent is None else title
+    return "" if not title or title.casefold() in _PLAIN else text.HEAD + title
 
 
 def sections(paragraphs: Iterable[str]) -> Iterable[Section]:

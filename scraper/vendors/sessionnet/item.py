@@ -33,7 +33,7 @@ def parse_item(page: Page) -> Parsed:
     native = markup.own_number(seen, Kind.AGENDA_ITEM)
     header = markup.header(seen)
     one = _row(seen, header)
-    if native is None or not (one.subject or one.number):
+    if native is None or not (one.subject or one.number or header.every):
         raise BrokenPageError(page.url, "the item has neither a number nor a subject")
     record = _record(seen, native, one, header)
     follow = [
@@ -81,10 +81,12 @@ def _row(seen: View, header: Fields[Node]) -> Row:
     one = Row()
     agendas.numbered(one, dom.line(header.pop(vocabulary.ITEM, ("tofnum",))))
     one.subject = dom.line(header.pop(vocabulary.SUBJECT, ("tobetr",)))
-    match = _TITLE.match(markup.heading(seen))
+    printed = markup.heading(seen)
+    match = _TITLE.match(printed)
     if match and not one.number:
         agendas.numbered(one, match["number"])
-    one.subject = one.subject or (match["subject"] if match else markup.heading(seen))
+    if not one.subject and not markup.dated(printed).date:  # else it is the meeting's title
+        one.subject = match["subject"] if match else printed
     for item in list(header.items):
         if item.key in agendas.LINES:
             header.items.remove(item)
