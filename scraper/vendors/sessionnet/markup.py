@@ -25,8 +25,8 @@ NAME = "sessionnet"
 CONTAINERS = "#page-content, #smccontent, #smclayout, #wrapper"
 # Inside of it, and no content: filters, tabs, menus, foot. Their links are read before.
 FRAME = ", ".join(
-    ("#smcfiltermenu", ".smc-filter-bar", "#smcregister", "#sidebar-wrapper", "#smcfooter", ".page-title", "h1",
-     "nav", "footer", "form", "i.smc-doc-symbol", ".dropdown-menu", ".modal", ".sr-only")
+    ("#smcfiltermenu", ".smc-filter-bar", "#smcregister", "#sidebar-wrapper", "#smcfooter", ".page-title",
+     "h1", "nav", "footer", "form", "i.smc-doc-symbol", ".dropdown-menu", ".modal", ".sr-only")
 )  # fmt: skip
 # Rows that are headings of the rows below them.
 GROUPS = frozenset({"totrenn", "smcrowh", "smc-table-group"})
