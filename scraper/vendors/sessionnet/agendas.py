@@ -44,7 +44,11 @@ _BEGINS = re.compile(r"(?i)\bbeginn:?\s*(\d{1,2}[:.]\d{2})")
 
 @dataclass
 class Row:
-    """One item, or the heading of a part. `native`: the product's number of it, "" without."""
+    """One item, or the heading of a part.
+
+    `native`: the product's number, "" without; `decided`: the label of the result; `unknown`: labels that
+    no table knows.
+    """
 
     native: str = ""
     url: str | None = None
@@ -54,6 +58,7 @@ class Row:
     paper_reference: str | None = None
     paper_url: str | None = None
     result: str | None = None
+    decided: str = ""
     voting: str | None = None
     resolution: str | None = None
     attachments: tuple[Attachment, ...] = ()
@@ -72,14 +77,23 @@ class Row:
         if label and label.casefold() not in LINES:
             self.unknown.append(label)
         if name in _RESULTS or label.casefold() in _RESULTS:
-            if len(value) > LONGEST_RESULT:
-                self.resolution = value
-            else:
-                self.result = value
+            self._decided(label or name.capitalize(), value)
         else:
             if name in _VOTINGS or label.casefold() in _VOTINGS:
                 self.voting = value
             self.extra[label or name.capitalize() or "Abstimmung"] = value
+
+    def _decided(self, label: str, value: str) -> None:
+        """A long one is the resolution; of two short ones the result is the one with an outcome."""
+        if len(value) > LONGEST_RESULT:
+            self.resolution = value
+        elif self.result is None:
+            self.result, self.decided = value, label
+        elif german.outcome(self.result)[0] is None and german.outcome(value)[0] is not None:
+            self.extra[self.decided] = self.result
+            self.result, self.decided = value, label
+        else:
+            self.extra[label] = value
 
 
 @dataclass
@@ -361,10 +375,13 @@ def _item(
 
 def result_of(row: Row) -> dict[str, Any]:
     """Result, outcome and votes; the votes may stand in a line of their own."""
-    outcome, known = german.outcome(row.result)
+    result = row.result
+    if result is None and german.outcome(row.voting)[0] is not None:
+        result = row.voting  # "Abstimmung: mehrheitlich zugestimmt" alone
+    outcome, known = german.outcome(result)
     return {
         "warnings": (*codes(row.unknown), *(() if known else ("unmapped_result",))),
-        "result": row.result,
+        "result": result,
         "outcome": outcome,
         "votes": german.votes("; ".join(filter(None, (row.result, row.voting)))),
     }
