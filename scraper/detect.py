@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from scraper import vendors
 from scraper.page import Page
 from scraper.vendor import Fingerprint
 
 SURE = 0.4  # below this a fingerprint is a guess
-# Products that we recognise but cannot read yet: so that their pages are named, never misread.
-OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("SessionNet", re.compile(rb'(?i)<meta name="sessionnet"|SessionNet Version|smc_page_|smctable|Somacos')),
-)
 
 
 def detect(page: Page) -> Fingerprint | None:
@@ -25,8 +19,3 @@ def sure(page: Page) -> Fingerprint | None:
     """The product, if its marks leave little doubt."""
     mark = detect(page)
     return mark if mark is not None and mark.confidence >= SURE else None
-
-
-def foreign(page: Page) -> str | None:
-    """The name of a product that has no reader here, None when none is recognised."""
-    return next((name for name, pattern in OTHERS if pattern.search(page.content)), None)

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from scraper import accounting, vendors
-from scraper.detect import foreign, sure
+from scraper.detect import sure
 from scraper.errors import (
     BrokenPageError,
     BusyError,
@@ -26,11 +26,15 @@ _OPENING = re.compile(rb"(?i)<html[\s>]|^\s*<\?xml[^<]*<(?!html)([a-z][\w:-]*)")
 _CLOSING = rb"(?i)</%s\s*>(?:\s|<!--[^<>]*-->)*$"
 _WHOLE = (b"</html>", b"</html>\n", b"</html>\r\n")
 GENERIC = "generic"  # the reader for pages of products that nobody knows, and for products that changed
+TRUNCATED = "maybe_truncated"
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
-def parse_page(page: Page, vendor: Vendor) -> Parsed:
+def parse_page(page: Page, vendor: Vendor, *, cut: bool = False) -> Parsed:
     """Records and links of a page of that product.
+
+    `cut`: what is there of a page that ends too early is told as well, with the warning `maybe_truncated` at
+    every record: a saved copy cannot be fetched once more.
 
     Raises a PageError: NotFoundError/NotPublicError/BusyError for what the system says with HTTP 200,
     WrongProductError for pages of other products, BrokenPageError for what cannot be read,
@@ -46,9 +50,11 @@ def parse_page(page: Page, vendor: Vendor) -> Parsed:
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = f"the page is built in an unknown way ({type(error).__name__}: {error})"
         raise BrokenPageError(page.url, reason) from error
-    if not page.content.endswith(_WHOLE) and not is_json(page) and _is_cut(page.content):
+    if page.content.endswith(_WHOLE) or is_json(page) or not _is_cut(page.content):
+        return _accounted(parsed, vendor)
+    if not (cut and parsed.records):
         raise BrokenPageError(page.url, f"the page is cut off after {len(page.content)} bytes")
-    return _accounted(parsed, vendor)
+    return _warned(_accounted(parsed, vendor), TRUNCATED)
 
 
 def _is_cut(content: bytes) -> bool:
@@ -56,6 +62,12 @@ def _is_cut(content: bytes) -> bool:
     if opening is None:
         return False
     return re.search(_CLOSING % (opening[1] or b"html"), content[-4096:]) is None
+
+
+def _warned(parsed: Parsed, code: str) -> Parsed:
+    """With a warning at every record."""
+    records = (record.model_copy(update={"warnings": (*record.warnings, code)}) for record in parsed.records)
+    return replace(parsed, records=tuple(records))
 
 
 def _accounted(parsed: Parsed, vendor: Vendor) -> Parsed:
@@ -144,7 +156,4 @@ def _unknown(page: Page) -> PageError:
     for pattern, error, reason in _SAID:
         if pattern.search(page.content):
             return error(page.url, reason)
-    other = foreign(page)
-    if other:
-        return WrongProductError(page.url, f"this is a page of {other}, which is not read yet")
     return WrongProductError(page.url, "no council information system that is known here")

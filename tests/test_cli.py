@@ -278,7 +278,6 @@ def bad_files(folder: Path) -> dict[str, str]:
     with (folder / "huge.html").open("wb") as huge:
         huge.truncate(200 * 1024 * 1024)
     (folder / "other.html").write_bytes(b"<html><body>Hallo</body></html>")
-    (folder / "cut.html").write_bytes(PAPER.read_bytes()[: PAPER.stat().st_size // 2])
     return {
         "missing.html": "No such file or directory",
         "empty.html": "is empty",
@@ -287,7 +286,6 @@ def bad_files(folder: Path) -> dict[str, str]:
         "folder.html": "is a folder",
         "huge.html": "is too large for a page: 200 MiB (at most 64)",
         "other.html": "no council information system",
-        "cut.html": "",
     }
 
 
@@ -302,6 +300,18 @@ def test_every_bad_file_is_one_clear_line(tmp_path: Path) -> None:
         assert line.startswith(f"ris: {file}: ")
         assert told in line
         assert "internal error" not in line
+
+
+def test_a_saved_page_that_is_cut_tells_what_is_there_and_that_it_is_cut(tmp_path: Path) -> None:
+    cut = tmp_path / "cut.html"
+    cut.write_bytes(PAPER.read_bytes().rstrip().removesuffix(b"</html>"))
+    done = ris("parse", str(cut), str(PAPER))
+    assert done.returncode == 3
+    told, whole = records(done)
+    assert told["warnings"] == [*whole["warnings"], "maybe_truncated"]
+    assert told["subject"] == whole["subject"]
+    (line,) = done.stderr.decode().splitlines()
+    assert line.startswith(f"ris: {cut}: the page is cut off")
 
 
 def test_a_page_that_hangs_the_parser_costs_only_itself(tmp_path: Path) -> None:

@@ -74,6 +74,13 @@ def test_marks_become_paragraphs_rows_and_cells() -> None:
     assert text.paragraphs(marked) == "Eins\nzwei\n\nNr.\tZweck\n1\tBänke im Park\n\na\nb"
 
 
+def test_marks_stay_within_the_node() -> None:
+    html = _html("<div id=b>vorn<div id=a><p>Eins</p></div>hinten</div>")
+    dom.marked_text(html.one("#a"))
+    html.one("#a").decompose()
+    assert dom.texts(html.one("#b")) == ["vorn", "hinten"]
+
+
 def test_a_page_cannot_bring_marks_of_its_own() -> None:
     html = dom.read(Page("https://x.example/", b"<p id=a>x\x02y\x06z</p>", "", EPOCH))
     assert dom.line(html.one("#a")) == "xyz"

@@ -636,9 +636,9 @@ def test_a_page_of_no_known_product_is_a_clear_failure(ris: Crawler, tmp_path: P
 
 
 def test_the_catalog_s_product_must_not_be_denied_by_the_page(ris: Crawler, tmp_path: Path) -> None:
-    ris.site.pages["allris.net.asp"] = b"<html><body>SessionNet Version 5</body></html>"
+    ris.site.pages["allris.net.asp"] = b"<html><body>Bekanntmachungen</body></html>"
     report = crawl(Source("m", ris.site.url, "allris3"), Options(tmp_path / "other", WINDOW, delay=0.0))
-    assert report.exit_code == 1 and "SessionNet" in report.reasons[0]
+    assert report.exit_code == 1 and "no council information system" in report.reasons[0]
 
 
 # ---- folders

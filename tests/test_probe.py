@@ -17,7 +17,7 @@ from tests.town import Answer, Town
 from tests.town.data import REFERENCE
 
 WINDOW = probe.window_of(REFERENCE)
-SESSIONNET = b'<html><head><meta name="sessionnet" content="V:050505"/></head><body></body></html>'
+OTHER = b"<html><head><title>Sitzungsdienst</title></head><body>Sitzungen</body></html>"
 NO_MENU = b'<html><head><meta name="description" content="ALLRIS net Version 3.9.5"/></head></html>'
 
 
@@ -81,7 +81,7 @@ def test_robots_cannot_be_read(town: Town) -> None:
 
 
 def test_another_product(town: Town) -> None:
-    town.before = lambda method, path: None if path == "/robots.txt" else Answer(SESSIONNET)
+    town.before = lambda method, path: None if path == "/robots.txt" else Answer(OTHER)
     found = look(town)
     assert (found.works, found.product, found.sample) == (False, None, None)
     assert "ALLRIS 3" in found.reasons[0]

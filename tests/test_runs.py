@@ -211,9 +211,9 @@ def test_a_delay_below_half_a_second_is_for_this_machine_only(tmp_path: Path) ->
 
 
 def test_a_catalog_row_of_a_product_without_a_reader(tmp_path: Path) -> None:
-    done = ris("crawl", "muenster", "--output", str(tmp_path / "out"))
+    done = ris("crawl", "leipzig-laura", "--output", str(tmp_path / "out"))
     assert done.returncode == 2
-    assert "sessionnet" in done.stderr
+    assert "laura" in done.stderr
     assert "allris3" in done.stderr
     assert not (tmp_path / "out").exists()
 

@@ -16,6 +16,7 @@ from scraper.view import View
 BASES = (
     "https://ris.example/public/to010?SILFDNR=1&x=a/b", "https://ris.example/public/", "https://ris.example",
     "https://ris.example/", "https://ris.example/a.b/c;d=1?e", "",
+    "https://ris.example/bi/x#y/z",
 )  # fmt: skip
 HREFS = (
     "./vo020?VOLFDNR=1&refresh=false", "vo020?VOLFDNR=1", "./wicket/resource/x.Application/doc1.pdf",
@@ -23,6 +24,7 @@ HREFS = (
     "https://ris.example/allris/to020?TOLFDNR=1#top", "https://ris.example/allris/to020?TOLFDNR=1",
     "https://ris.example/a/../b", "https://ris.example/a.b/c_d/e-f.pdf?g=h", "mailto:rat@ris.example",
     "javascript:void(0)", "./", ".", "a..b", "a/../b", "a/./b", "./a?x=..", "x y", " vo020 ", "ä?ö",
+    "a.asp?", "a.asp?x=/y", "a.asp\n",
 )  # fmt: skip
 
 

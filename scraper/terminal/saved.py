@@ -10,11 +10,11 @@ import datetime as dt
 import stat
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scraper import parser, vendors
-from scraper.errors import RisError, UsageError
+from scraper.errors import BrokenPageError, RisError, UsageError
 from scraper.page import Page, Parsed
 from scraper.records import Link
 from scraper.sandbox import Sandbox
@@ -33,6 +33,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an office document"),
     (b"WARC/", "an archive (see: ris reparse --help)"),
 )
+_CUT = "the page is cut off; its records are what is there of it"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -49,7 +50,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one file gave: lines of JSON without their ends, or the reason why it gave none."""
+    """What one file gave: lines of JSON without their ends, or the reason why it gave none, or too few."""
 
     file: str
     lines: tuple[bytes, ...] = ()
@@ -80,7 +81,7 @@ def answers(files: Sequence[str], reading: Reading) -> Iterator[Answer]:
             if isinstance(result, Exception):
                 yield Answer(file, error=result)
             else:
-                yield Answer(file, lines=result)
+                yield replace(result, file=file)
 
 
 def _job(file: str, reading: Reading) -> _Job:
@@ -133,7 +134,7 @@ def _utcnow() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def _lines(job: _Job) -> tuple[bytes, ...]:
+def _lines(job: _Job) -> Answer:
     """Runs in the child: one page → its lines."""
     if isinstance(job.content, Exception):
         raise job.content
@@ -142,7 +143,8 @@ def _lines(job: _Job) -> tuple[bytes, ...]:
     if job.reading.links:
         links = (Link(url=request.url, target=request.kind) for request in parsed.follow)
         lines += [link.model_dump_json().encode() for link in links]
-    return tuple(lines)
+    is_cut = any(parser.TRUNCATED in record.warnings for record in parsed.records)
+    return Answer("", tuple(lines), BrokenPageError(job.reading.url, _CUT) if is_cut else None)
 
 
 def _parse(job: _Job, content: bytes) -> Parsed:
@@ -152,4 +154,5 @@ def _parse(job: _Job, content: bytes) -> Parsed:
         from scraper import plaintext  # a sixth of the start, and most pages are HTML
 
         return plaintext.parse_text(page)
-    return parser.parse_page(page, vendors.load(reading.vendor) if reading.vendor else parser.vendor_of(page))
+    vendor = vendors.load(reading.vendor) if reading.vendor else parser.vendor_of(page)
+    return parser.parse_page(page, vendor, cut=True)
