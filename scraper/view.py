@@ -20,7 +20,7 @@ from scraper.stamp import record_id, stamp
 # A path from the root without dot segments and empty parts: joining only puts the origin before it.
 _ROOTED = re.compile(r"(?:/[\w-][\w.-]*)+/?(?:\?[^#]+)?")
 # `./to010?SILFDNR=1`, `vo0050.php?__kvonr=1`: most links; taking them apart costs more than reading the page.
-_PLAIN = re.compile(r"(?:\./)?(?:\w[\w.-]*/)*\w[\w.-]*(?:\?[^\s#]*)?")
+_PLAIN = re.compile(r"(?:\./)?(?:\w[\w.-]*/)*\w[\w.-]*(?:\?[^\s#]+)?")
 
 
 class Link(NamedTuple):
