@@ -121,6 +121,39 @@ def test_what_is_not_unique_is_not_taken_for_the_same() -> None:
     assert joining.aliases == {}
 
 
+def test_items_of_both_parts_with_one_number_are_told_apart_by_their_subjects() -> None:
+    joining = Joining()
+    meeting = "musterau:meeting:7"
+    own = [
+        record("agenda_item", "7-1", "html", meeting_id=meeting, number="1", subject="Eröffnung"),
+        record("agenda_item", "7-n1", "html", meeting_id=meeting, number="1", subject="(nichtöffentlich)"),
+    ]
+    other = [
+        record("agenda_item", "x", "oparl", meeting_id=meeting, number="1", subject="(Nichtöffentlich)"),
+        record("agenda_item", "y", "oparl", meeting_id=meeting, number="Ö 1", subject="Eröffnung"),
+    ]
+    joining._join("agenda_item", own, other)
+    assert [row["id"] for row in other] == ["musterau:agenda_item:7-n1", "musterau:agenda_item:7-1"]
+
+
+def test_one_number_for_two_papers_is_no_identity() -> None:
+    joining = Joining()
+    own = [record("paper", "5", "html", reference="2026/5", url="https://ris.musterau.example/5")]
+    other = [record("paper", "5", "oparl", reference="2026/77")]
+    joining._join("paper", own, other)
+    assert (own[0]["id"], other[0]["id"]) == ("musterau:paper:5", "musterau:paper:oparl-5")
+    assert joining.aliases == {"musterau:paper:5": "musterau:paper:oparl-5"}
+    (told_once,) = joining.disagreements
+    assert (told_once["field"], told_once["html_url"]) == ("id", "https://ris.musterau.example/5")
+
+
+def test_a_title_more_or_less_does_not_make_two_persons() -> None:
+    joining = Joining()
+    own = [record("person", "5", "html", name="Dr. Anna Muster")]
+    joining._join("person", own, [record("person", "5", "oparl", name="Muster, Anna")])
+    assert joining.matched == {"person": 1}
+
+
 def test_the_worse_way_gives_the_verdict(folder: Path) -> None:
     result = join(folder, {"html": told(), "oparl": told("suspect", "no meeting was found")})
     assert (result.verdict, result.exit_code) == ("suspect", 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -38,3 +39,18 @@ def test_the_town_is_crawled_completely(tmp_path: Path, skin: str) -> None:
     assert again.returncode == 0, again.stderr
     for path in sorted(output.glob("*.jsonl")):
         assert (tmp_path / "again" / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+def test_pages_and_endpoint_of_one_town_are_joined_without_a_double(tmp_path: Path) -> None:
+    window = ["--since", "2026-06-01", "--until", "2026-12-31", "--delay", "0"]
+    output = tmp_path / "town"
+    with Town(skin="sessionnet") as pages, Town(skin="oparl") as endpoint:
+        ways = ["--via", "both", "--oparl", endpoint.url]
+        done = ris("crawl", pages.url, *ways, "--output", str(output), *window)
+    assert done.returncode == 0, done.stderr
+    run = json.loads((output / "run.json").read_text("utf-8"))
+    records, told = run["records"], run["told_by_both"]
+    for kind, count in run["ways"]["html"]["records"].items():
+        assert told[kind] == count, f"{kind}: the endpoint tells everything that the pages tell"
+        assert records[kind] == run["ways"]["oparl"]["records"][kind]
+    assert run["disagreements"], "the town's endpoint has longer names of meetings"

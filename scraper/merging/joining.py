@@ -1,8 +1,8 @@
 """A town told twice, by its pages and by its OParl endpoint: the same records found, value by value.
 
-Records are the same by id (most products number both alike), else by the address that a person opens (OParl's
-`web`), else by what they are called where that is unique on both sides. The page's value stands above the
-endpoint's; where both have one and they differ, that is told.
+Records are the same by id (most products number both alike) if they do not contradict each other, else by the
+address that a person opens (OParl's `web`), else by what they are called where that is unique on both sides.
+The page's value stands above the endpoint's; where both have one and they differ, that is told.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 from pathlib import Path
@@ -29,22 +29,29 @@ _ENVELOPE = frozenset(
 _NOT_COMPARED = _ENVELOPE | {"url", "gone", "text", "sections", "order", "heading"}
 
 
-def _words(record: Record, *keys: str) -> Sign | None:
+# What records of a kind are called: the keys of each name, the surest first.
+SIGNS: dict[str, tuple[Sign, ...]] = {
+    "organization": (("name",),),
+    "person": (("name",),),
+    "meeting": (("date", "start", "organization"), ("date", "name"), ("date", "organization")),
+    "agenda_item": (("meeting_id", "number", "subject"), ("meeting_id", "number"), ("meeting_id", "subject")),
+    "paper": (("reference",),),
+    "membership": (("organization", "person", "start"), ("organization", "person")),
+}
+# Two records with one id are not the same when these have not a word in common, each of them.
+_TELLING: dict[str, Sign] = {
+    "organization": ("name", "type"),
+    "person": ("name",),
+    "meeting": ("date", "organization"),
+    "agenda_item": ("meeting_id",),
+    "paper": ("reference",),
+}
+
+
+def sign_of(record: Record, keys: Sign) -> Sign | None:
+    """The record's name made of these keys; None when it lacks one."""
     values = [record.get(key) for key in keys]
     return tuple(" ".join(str(v).casefold().split()) for v in values) if all(values) else None
-
-
-# What records of a kind are called; None: they have no name of their own.
-SIGNS: dict[str, Callable[[Record], Sign | None]] = {
-    "organization": lambda record: _words(record, "name"),
-    "person": lambda record: _words(record, "name"),
-    "meeting": lambda record: (
-        _words(record, "date", "start", "organization") or _words(record, "date", "name")
-    ),
-    "agenda_item": lambda record: _words(record, "meeting_id", "number"),
-    "paper": lambda record: _words(record, "reference"),
-    "membership": lambda record: _words(record, "organization", "person"),
-}
 
 
 @dataclass
@@ -78,6 +85,8 @@ class Joining:
         find = _Finder(kind, own, other)
         for record in other:
             twin = find(record)
+            if twin is None and record["id"] in find.ids:
+                self.disagreements.append(self._collision(find.ids[record["id"]], record))
             if twin is None:
                 self.origins.append(_origin(None, record))
                 continue
@@ -88,31 +97,61 @@ class Joining:
             self.origins.append(_origin(twin, record))
             self.disagreements += _disagreements(twin, record)
 
+    def _collision(self, own: Record, record: Record) -> Record:
+        """Two records with one number: the endpoint's goes on under `…:oparl-<number>`, and that is told."""
+        taken = record["id"]
+        head, _, native = taken.rpartition(":")
+        record["id"] = self.aliases[taken] = f"{head}:oparl-{native}"
+        told = {"id": taken, "kind": own["kind"], "field": "id", HTML: taken, OPARL: record["id"]}
+        return told | _pages(own, record)
+
 
 class _Finder:
-    """Finds the page's record that a record of the endpoint is; each is found once."""
+    """Finds the page's record that a record of the endpoint is; each once. `ids`: the page's, by id."""
 
     def __init__(self, kind: str, own: list[Record], other: list[Record]) -> None:
-        self._sign = SIGNS.get(kind, _unnamed)
-        self._ids = {record["id"]: record for record in own}
+        self._kind = kind
+        self.ids = {record["id"]: record for record in own}
         self._urls = {record["url"]: record for record in own if record.get("url")}
-        unique = _unique(map(self._sign, own)) & _unique(map(self._sign, other))
-        self._signs = {sign: record for record in own if (sign := self._sign(record)) in unique}
-        self._taken: set[str] = {record["id"] for record in other if record["id"] in self._ids}
+        self._signs = [(keys, _both(keys, own, other)) for keys in SIGNS.get(kind, ())]
+        self._taken = {record["id"] for record in other if self._by_id(record)}
 
     def __call__(self, record: Record) -> Record | None:
-        if record["id"] in self._ids:
-            return self._ids[record["id"]]
-        sign = self._sign(record)
-        found = self._urls.get(record.get("url") or "") or (self._signs.get(sign) if sign else None)
+        same = self._by_id(record)
+        if same is not None:
+            return same
+        found = self._urls.get(record.get("url") or "") or self._by_name(record)
         if found is None or found["id"] in self._taken:
             return None
         self._taken.add(found["id"])
         return found
 
+    def _by_id(self, record: Record) -> Record | None:
+        same = self.ids.get(record["id"])
+        return same if same is not None and not _contradict(self._kind, same, record) else None
 
-def _unnamed(record: Record) -> Sign | None:
-    return None
+    def _by_name(self, record: Record) -> Record | None:
+        names = ((sign_of(record, keys), records) for keys, records in self._signs)
+        found = (records[sign] for sign, records in names if sign in records)
+        return next((one for one in found if one["id"] not in self._taken), None)
+
+
+def _both(keys: Sign, own: list[Record], other: list[Record]) -> dict[Sign | None, Record]:
+    """The page's records by a name that is one record's alone, there and at the endpoint."""
+    unique = _unique(sign_of(record, keys) for record in own)
+    unique &= _unique(sign_of(record, keys) for record in other)
+    return {sign: record for record in own if (sign := sign_of(record, keys)) in unique}
+
+
+def _contradict(kind: str, own: Record, other: Record) -> bool:
+    """Is nothing the same of what tells records of a kind apart?"""
+    keys = _TELLING.get(kind, ())
+    pairs = [(_parts(own.get(key)), _parts(other.get(key))) for key in keys]
+    return bool(pairs) and all(left and right and not left & right for left, right in pairs)
+
+
+def _parts(value: object) -> set[str]:
+    return set(str(value).casefold().split()) if value else set()
 
 
 def _unique(signs: Iterable[Sign | None]) -> set[Sign]:
@@ -149,8 +188,12 @@ def _disagreements(own: Record, other: Record) -> Iterator[Record]:
         if key in _NOT_COMPARED or key.endswith("_url") or not (_is_value(value) and _is_value(own.get(key))):
             continue
         if _is_plain(value) and _folded(own[key]) != _folded(value):
-            pages = {"html_url": own.get("url"), "oparl_url": other.get("url")}
-            yield {"id": own["id"], "kind": own["kind"], "field": key, HTML: own[key], OPARL: value, **pages}
+            told = {"id": own["id"], "kind": own["kind"], "field": key, HTML: own[key], OPARL: value}
+            yield told | _pages(own, other)
+
+
+def _pages(own: Record, other: Record) -> Record:
+    return {"html_url": own.get("url"), "oparl_url": other.get("url")}
 
 
 def _is_value(value: object) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from scraper.merging.contribution import ORDER, Contribution, sort_key
-from scraper.merging.joining import SIGNS, Sign
+from scraper.merging.joining import SIGNS, Sign, sign_of
 from scraper.merging.references import dump
 
 Stream = Callable[[], Iterable[Contribution]]
@@ -59,11 +59,20 @@ def _moved(one: Contribution, aliases: dict[str, str]) -> Contribution:
 
 def _twins(kind: str, stream: Stream, current: str, aliases: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Old and new id of the records of a kind that are the same."""
+    for keys in SIGNS.get(kind, ()):
+        yield from _named(kind, keys, stream, current, aliases)
+
+
+def _named(
+    kind: str, keys: Sign, stream: Stream, current: str, aliases: dict[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Those that one name tells, among what no surer name told before."""
     signs: dict[bool, dict[str, Sign]] = {True: {}, False: {}}
+    taken = {*aliases, *aliases.values()}
     for one in stream():
-        if one.kind != kind or not one.own:
+        if one.kind != kind or not one.own or one.record_id in taken:
             continue
-        sign = SIGNS[kind](json.loads(_moved(one, aliases).json)) if kind in SIGNS else None
+        sign = sign_of(json.loads(_moved(one, aliases).json), keys)
         if sign is not None:
             signs[_is_old(one, current)][one.record_id] = sign
     new = _unique(signs[False])

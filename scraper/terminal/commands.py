@@ -101,7 +101,7 @@ def crawl(
       ris crawl herne --since 2026-01-01 --until 2026-06-30 --kinds papers,meetings
       ris crawl https://ris.example.org/bi/ --output data/example --max-runtime 2h
       ris crawl herne --replay output/herne/archive --output again
-      ris crawl karlsruhe --via both
+      ris crawl muenster --via both
       ris crawl --all --state NW --vendor sessionnet --output harvest
     """
 
