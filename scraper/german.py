@@ -221,6 +221,15 @@ def span(day: dt.date, text: str) -> tuple[str | None, str | None]:
     return moment(day, start), moment(day + dt.timedelta(days=1) if late else day, end)
 
 
+def period(text: str) -> tuple[dt.date | None, dt.date | None]:
+    """First and last day: `seit 01.05.2026`, `von 01.05.2020 bis 30.04.2026`, `bis 30.04.2026`."""
+    days = dates(text)
+    if len(days) > 1:
+        return days[0], days[1]
+    day = days[0] if days else None
+    return (None, day) if text.casefold().startswith("bis") else (day, None)
+
+
 _NOT_PUBLIC = re.compile(r"nicht[\s-]*(?:ö|oe)ffentlich|vertraulich|\bnö\b")
 _PUBLIC = re.compile(r"(?:ö|oe)ffentlich|\bö\b")
 

@@ -286,3 +286,18 @@ def test_every_gold_vote_that_the_result_prints() -> None:
             assert printed.items() <= (pair["votes"] or {}).items(), (path.name, pair)
             checked += 1
     assert checked > 5
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("seit 01.05.2026", "2026-05-01", None),
+        ("von 01.05.2020 bis 30.04.2026", "2020-05-01", "2026-04-30"),
+        ("Bis 30.04.2026", None, "2026-04-30"),
+        ("01.11.2021 - 31.10.2026", "2021-11-01", "2026-10-31"),
+        ("unbefristet", None, None),
+    ],
+)
+def test_period(text: str, first: str | None, last: str | None) -> None:
+    days = tuple(day.isoformat() if day else None for day in german.period(text))
+    assert days == (first, last)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from scraper import dom, german
 from scraper.dom import Node
@@ -209,6 +208,7 @@ def _held(view: View, person: Person, own: Address, row: Node) -> Membership | N
         return None
     periods = [line for line in texts[1:] if _PERIOD.search(line)]
     roles = [line for line in texts[1:] if line not in periods]
+    start, end = german.period(periods[0] if periods else "")
     return Membership(
         **view.envelope("membership", f"{goals[0].native_id}-{own.native_id}"),
         url=person.url,
@@ -217,14 +217,6 @@ def _held(view: View, person: Person, own: Address, row: Node) -> Membership | N
         organization=texts[0],
         organization_url=goals[0].url,
         role=roles[0] if roles else None,
-        **_period(periods[0] if periods else ""),
+        start=start,
+        end=end,
     )
-
-
-def _period(printed: str) -> dict[str, Any]:
-    days = german.dates(printed)
-    if len(days) == 2:
-        return {"start": days[0], "end": days[1]}
-    if len(days) == 1:
-        return {"end" if printed.casefold().startswith("bis") else "start": days[0]}
-    return {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from scraper import dom, german, vocabulary
 from scraper.address import Address
@@ -113,6 +112,7 @@ def _membership(
     header = cards.fields((entry,))
     role, period = dom.line(header.pop(_FUNCTION)) or None, dom.line(header.pop(_PERIOD))
     faction, party = dom.line(header.pop(_FACTION)), dom.line(header.pop(_PARTY))
+    start, end = german.period(period)
     extra = cards.rest(header)
     match = _ADDRESSED.match(person)
     return Membership(
@@ -127,18 +127,9 @@ def _membership(
         role=role,
         faction=faction or None,
         party=party or None,
-        **_span(period),
+        start=start,
+        end=end,
     )
-
-
-def _span(printed: str) -> dict[str, Any]:
-    """`seit 01.05.2026`, `von 01.05.2020 bis 30.04.2026`."""
-    days = german.dates(printed)
-    if len(days) == 2:
-        return {"start": days[0], "end": days[1]}
-    if len(days) == 1:
-        return {"end" if printed.casefold().startswith("bis") else "start": days[0]}
-    return {}
 
 
 def _once(members: list[Membership]) -> list[Membership]:

@@ -28,7 +28,6 @@ _GROUP = re.compile(
     r"dezern|rat\b|räte|referent|sachverständig|zuhörer"
 )
 _SPAN = re.compile(r"(?i)^(?:von|ab|seit|bis)?\s*\d{1,2}\.\d{1,2}\.\d{4}")
-_UNTIL = re.compile(r"(?i)^bis\b")
 
 
 @dataclass(frozen=True)
@@ -121,13 +120,8 @@ def _row(node: Node, cells: list[tuple[str, Node]]) -> _Row:
 def _period(row: _Row, name: str, printed: str) -> None:
     """`01.11.2021`, `von 01.11.2021 bis 31.10.2026`, `bis 31.10.2026`."""
     row.period = printed or row.period
-    days = german.dates(printed)
-    if len(days) > 1:
-        row.start, row.end = days[0], days[1]
-    elif days and (name == "bis" or _UNTIL.match(printed)):
-        row.end = days[0]
-    elif days:
-        row.start = days[0]
+    start, end = german.period(f"bis {printed}" if name == "bis" else printed)
+    row.start, row.end = start or row.start, end or row.end
 
 
 # ---- a body, a person
