@@ -151,5 +151,13 @@ class _Ledger:
             return piece in self._text  # within a value: "Sitzung vom 17.02.2025", "Mo-Fr 14-17 Uhr"
         parts = (part.strip(_EDGE) for part in _PARTS.split(rest))
         return all(
-            part in _AROUND or part in self._pieces or self._furniture.knows(part) for part in parts if part
+            part in _AROUND or part in self._pieces or self._furniture.knows(part) or self._two(part)
+            for part in parts
+            if part
         )
+
+    def _two(self, part: str) -> bool:
+        """Two values in one cell: `Sprecherin X-Fraktion`."""
+        words = part.split(" ")
+        halves = ((" ".join(words[:n]), " ".join(words[n:])) for n in range(1, len(words)))
+        return any(left in self._pieces and right in self._values for left, right in halves)

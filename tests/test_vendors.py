@@ -54,6 +54,8 @@ def _check(expected: dict[str, Any], parsed: Parsed) -> list[str]:
     found += [
         f"{phrase!r} is no content" for phrase in expected.get("text_excludes", []) if phrase in everything
     ]
+    told = [code for record in records for code in record["warnings"] if code.startswith("unread:")]
+    found += [f"warnings: {told}"] if told != expected.get("unread", []) else []
     links = {f"{request.kind}:{request.url}" for request in parsed.follow}
     return found + [
         f"no link {want}" for want in expected.get("links", []) if not any(_is(want, link) for link in links)
