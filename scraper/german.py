@@ -192,7 +192,7 @@ def moments(text: str) -> tuple[str, tuple[dt.date, ...], tuple[dt.time, ...]]:
     """A text without its dates, times and weekdays, and what was taken out: `Mo, 03.11.2025` → ("", …)."""
     folded = _fold(text)
     days = tuple(day for match in _DATE.finditer(folded) if (day := _read(match, us=False)))
-    rest = _DATE.sub(" ", folded)
+    rest = _DATE.sub(lambda match: " " if _read(match, us=False) else match[0], folded)
     clocks: list[dt.time] = []
     for match in list(_TIMES.finditer(rest))[::-1]:
         if _is_clock(match, rest.strip()):

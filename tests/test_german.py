@@ -78,6 +78,12 @@ def test_dates_in_printed_order() -> None:
     assert german.dates(text) == [dt.date(2021, 6, 30), dt.date(2020, 3, 1)]
 
 
+def test_a_number_that_is_no_day_stays_in_the_text() -> None:
+    day = dt.date(2025, 11, 3)
+    assert german.moments("Mo 03.11.2025 18:00 Uhr") == ("", (day,), (dt.time(18),))
+    assert german.moments("66.12.03") == ("66.12.03", (), ())
+
+
 @pytest.mark.parametrize(
     ("text", "start", "end"),
     [
