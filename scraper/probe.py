@@ -190,7 +190,7 @@ class _Probe:
     def _product(self, findings: Findings, start: Page) -> Findings:
         found = detect.sure(start)
         if found is None:
-            known = ", ".join(vendor.title for vendor in vendors.every())
+            known = ", ".join(vendor.title for vendor in vendors.every() if vendor.name != parser.GENERIC)
             return findings.because(f"the start page shows none of the products that can be read ({known})")
         for mark in found.reasons:
             findings = findings.because(mark)
