@@ -61,13 +61,15 @@ class Site:
 
     `prefix`: what all of its addresses begin with; the crawl is given the address of `start` below it.
     `cookie`: the name of the session's cookie, "" without sessions. `paging`: a part of addresses that stand
-    for one page after the other of a session, and so are asked for more than once.
+    for one page after the other of a session, and so are asked for more than once. `code`: what a complete
+    crawl ends with.
     """
 
     prefix = "/"
     start = ""
     cookie = ""
     paging = ""
+    code = 0
 
     def __init__(self, date: dt.date = REFERENCE) -> None:
         self.council = council(date)
