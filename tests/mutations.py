@@ -1,8 +1,9 @@
 """Small changes of a page such as a new version of a product makes, one at a time.
 
-Each mutant is the fixture's page with one thing changed everywhere: a class or id renamed, a label dropped or
-translated, two columns of a table swapped, a block wrapped in a div, a key of JSON renamed. A reader may read
-a mutant as before, refuse it, or say with a warning what it missed; anything else is silent.
+Each mutant is the fixture's page with one thing changed everywhere: a class or id renamed, or all classes at
+once, a label dropped or translated, two columns of a table swapped, a block wrapped in a div, a key of JSON
+renamed. A reader may read a mutant as before, refuse it, or say with a warning what it missed; anything else
+is silent.
 """
 
 from __future__ import annotations
@@ -98,6 +99,7 @@ def _of_html(content: bytes) -> Iterator[Mutant]:
     tree = LexborHTMLParser(source)
     for attribute in ("class", "id"):
         yield from _renamed(source, tree, attribute)
+    yield Mutant("every class renamed", _redesigned(source))
     yield from _labels(source, tree)
     yield from _swapped(source, tree)
     yield from _wrapped(source, tree)
@@ -118,6 +120,14 @@ def _renamed(source: str, tree: LexborHTMLParser, attribute: str) -> Iterator[Mu
             if name in value.split():
                 node.attrs[attribute] = re.sub(_BOUND.format(re.escape(name)), f"neu-{name}", value)
         yield Mutant(f"{attribute} {name} renamed", _serialised(changed))
+
+
+def _redesigned(source: str) -> bytes:
+    """As a new theme does it."""
+    changed = LexborHTMLParser(source)
+    for node in changed.css("[class]"):
+        node.attrs["class"] = " ".join(f"neu-{name}" for name in (node.attrs.get("class") or "").split())
+    return _serialised(changed)
 
 
 def _label_nodes(tree: LexborHTMLParser) -> list[LexborNode]:

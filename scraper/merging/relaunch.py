@@ -28,21 +28,23 @@ def settled(stream: Stream, vendors: Iterable[str], aliases: dict[str, str]) -> 
     `stream`: gives the contributions, sorted, as often as it is called. `vendors`: the products in the order
     in which they were crawled; with one alone nothing is done. `aliases` is filled: old id → new id.
     """
-    names = list(dict.fromkeys(vendors))
-    return _renamed(stream, names[-1], aliases) if len(names) > 1 else stream()
+    names = list(vendors)
+    left = frozenset(names) - frozenset(names[-1:])
+    return _renamed(stream, left, aliases) if left else stream()
 
 
-def _renamed(stream: Stream, current: str, aliases: dict[str, str]) -> Iterator[Contribution]:
+def _renamed(stream: Stream, left: frozenset[str], aliases: dict[str, str]) -> Iterator[Contribution]:
     for kind in ORDER:
-        aliases.update(_twins(kind, stream, current, aliases))
-    old = sorted((_moved(one, aliases) for one in stream() if _is_old(one, current)), key=sort_key)
-    new = (one for one in stream() if not _is_old(one, current))
+        aliases.update(_twins(kind, stream, left, aliases))
+    old = sorted((_moved(one, aliases) for one in stream() if _is_old(one, left)), key=sort_key)
+    new = (one for one in stream() if not _is_old(one, left))
     yield from heapq.merge(new, old, key=sort_key)
 
 
-def _is_old(one: Contribution, current: str) -> bool:
+def _is_old(one: Contribution, left: frozenset[str]) -> bool:
+    """Whether a product of the town's past told it. The generic reader's is of no product."""
     match = _VENDOR.search(one.json)
-    return match is not None and match[1].decode() != current
+    return match is not None and match[1].decode() in left
 
 
 def _moved(one: Contribution, aliases: dict[str, str]) -> Contribution:
@@ -57,14 +59,16 @@ def _moved(one: Contribution, aliases: dict[str, str]) -> Contribution:
     return replace(one, record_id=record["id"], own=False, json=dump(record))
 
 
-def _twins(kind: str, stream: Stream, current: str, aliases: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _twins(
+    kind: str, stream: Stream, left: frozenset[str], aliases: dict[str, str]
+) -> Iterator[tuple[str, str]]:
     """Old and new id of the records of a kind that are the same."""
     for keys in SIGNS.get(kind, ()):
-        yield from _named(kind, keys, stream, current, aliases)
+        yield from _named(kind, keys, stream, left, aliases)
 
 
 def _named(
-    kind: str, keys: Sign, stream: Stream, current: str, aliases: dict[str, str]
+    kind: str, keys: Sign, stream: Stream, left: frozenset[str], aliases: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Those that one name tells, among what no surer name told before."""
     signs: dict[bool, dict[str, Sign]] = {True: {}, False: {}}
@@ -74,7 +78,7 @@ def _named(
             continue
         sign = sign_of(json.loads(_moved(one, aliases).json), keys)
         if sign is not None:
-            signs[_is_old(one, current)][one.record_id] = sign
+            signs[_is_old(one, left)][one.record_id] = sign
     new = _unique(signs[False])
     for sign, record_id in _unique(signs[True]).items():
         if sign in new and new[sign] != record_id:

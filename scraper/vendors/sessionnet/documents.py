@@ -33,11 +33,18 @@ _CLIMB = 8  # elements from a link up to its box
 
 
 def attachments(
-    seen: View, root: Node, links: Iterable[Node], *, paper: bool, without: Collection[str] = ()
+    seen: View,
+    root: Node,
+    links: Iterable[Node],
+    *,
+    paper: bool,
+    alone: Role = "main",
+    without: Collection[str] = (),
 ) -> tuple[Attachment, ...]:
     """The documents offered below a node, each once, in printed order. `links`: the `<a href>` below it.
 
     `paper`: they belong to a paper, so that what is no appendix and nothing else is the paper itself;
+    `alone`: what the first is that tells nothing of itself, where none is surely the paper;
     `without`: keys of documents that were read already, as part of the same page.
     """
     offered: dict[str, Node] = {}
@@ -49,7 +56,7 @@ def attachments(
     found = {key(one.made): one for one in read if one is not None}
     if _FORM in seen.page.content:
         found |= {key(one.made): one for one in _forms(seen, root, paper) if key(one.made) not in without}
-    return tuple(_settled(list(found.values())))
+    return tuple(_settled(list(found.values()), alone))
 
 
 class _Found(NamedTuple):
@@ -59,14 +66,14 @@ class _Found(NamedTuple):
     sure: bool
 
 
-def _settled(found: list[_Found]) -> Iterator[Attachment]:
-    """What tells nothing of itself is the paper where nothing else is, else an appendix."""
+def _settled(found: list[_Found], alone: Role) -> Iterator[Attachment]:
+    """What tells nothing of itself is `alone` where nothing is the paper, else an appendix."""
     is_there = any(one.sure and one.made.role == "main" for one in found)
     for made, sure in found:
         if sure:
             yield made
         else:
-            yield made.model_copy(update={"role": "attachment" if is_there else "main"})
+            yield made.model_copy(update={"role": "attachment" if is_there else alone})
             is_there = True
 
 

@@ -64,12 +64,13 @@ def parse_texts(page: Page) -> Parsed:
             agendas.line(one, paragraph)
     sections, text = body.take(seen)
     links = seen.main.css("a[href]")
+    offered = documents.attachments(seen, seen.main, links, paper=True, alone="attachment")
     record = AgendaItem(
         **seen.envelope("agenda_item", native),
         extra=one.extra,
         sections=sections,
         text="\n\n".join(filter(None, (one.resolution, text))) or None,
-        attachments=documents.attachments(seen, seen.main, links, paper=True),
+        attachments=offered,
         **agendas.result_of(one),
     )
     papers = [link.goal.url for link in seen.links() if link.goal and link.goal.kind is Kind.PAPER]
