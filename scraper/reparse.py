@@ -36,10 +36,10 @@ from scraper.merging.contribution import ORDER, Contribution, page_key
 from scraper.merging.relaunch import settled
 from scraper.page import Exchange, Source
 from scraper.parser import vendor_of
-from scraper.report import EXIT_CODES, FALLBACK, Facts, Report, report, write
+from scraper.report import EXIT_CODES, Facts, Report, report, write
 from scraper.sandbox import Sandbox
 from scraper.spool import Spool, merged
-from scraper.state import Failures
+from scraper.state import FALLBACK, Failures
 from scraper.warc.exchanges import storage
 from scraper.warc.members import Damage
 from scraper.warc.payloads import place_of
@@ -127,7 +127,8 @@ def reparse(
             number = workers or _cores()
             tasks = _tasks(files, origins, number, Path(folder))
             found = _run(tasks, number, partial(_read_slice, seconds), megabytes, on_progress)
-            counts = _exported(found, [vendor for _, vendor in origins], output)
+            rescued = [FALLBACK] * bool(versions.count(found.versions)[1])
+            counts = _exported(found, [*rescued, *(vendor for _, vendor in origins)], output)
     options = {"archives": [str(path) for path in files], "workers": number}
     facts = Facts("", "", None, started, _stamp(now()), ("", ""), options)
     result = _report(facts, list(dict.fromkeys(origins)), found, counts)

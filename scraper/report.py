@@ -17,7 +17,7 @@ from typing import Any, Literal
 from scraper import __version__
 from scraper.errors import StorageError
 from scraper.exporter import Counts, sync_folder
-from scraper.state import Failures
+from scraper.state import FALLBACK, Failures
 
 FILE = "run.json"
 Verdict = Literal["ok", "suspect", "failed", "interrupted"]
@@ -26,7 +26,6 @@ EXIT_CODES: dict[Verdict, int] = {"ok": 0, "failed": 1, "suspect": 3, "interrupt
 MANY_UNKNOWN_LABELS = 0.20  # of the records that were read from their own page
 MANY_UNREAD = 0.20  # likewise
 MANY_SOFT_ERRORS = 0.10  # of the pages that came
-FALLBACK = "generic"  # the product's reader could not read the page, the generic one could
 READ = ("ok", "unchanged", FALLBACK)
 _UNKNOWN_LABEL = "unknown_label:"
 _NO_START = "is this the address of the system's start page? ris probe {} tells what is there"

@@ -16,6 +16,7 @@ from scraper import database
 from scraper.errors import StorageError
 from scraper.merging.contribution import ORDER, RANK, Contribution
 from scraper.state import (
+    FALLBACK,
     TASK,
     WANTED,
     Change,
@@ -120,10 +121,11 @@ class Store:
             db.execute("UPDATE runs SET finished = ?, verdict = ? WHERE id = ?", (finished, verdict, run))
 
     def vendors(self) -> list[str]:
-        """The products of all runs, in order."""
+        """The products of all runs, in order; before them the generic reader if it had to step in."""
         with self._guard():
             rows = self._db.execute("SELECT vendor FROM runs WHERE vendor IS NOT NULL ORDER BY id").fetchall()
-        return [row[0] for row in rows]
+            rescued = self._db.execute(f"SELECT 1 FROM pages WHERE parser LIKE '% {FALLBACK}'").fetchone()
+        return [FALLBACK] * bool(rescued) + [row[0] for row in rows]
 
     # ---- frontier
 

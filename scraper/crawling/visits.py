@@ -27,9 +27,8 @@ from scraper.fetcher import Validators
 from scraper.merging.contribution import Contribution, page_key
 from scraper.merging.takeover import is_unnumbered, sign, takeovers
 from scraper.page import Exchange, Kind, Page
-from scraper.report import FALLBACK
 from scraper.sandbox import Sandbox
-from scraper.state import PageState, Task, Visit, Wanted
+from scraper.state import FALLBACK, PageState, Task, Visit, Wanted
 from scraper.store import Store
 from scraper.vendor import Vendor
 

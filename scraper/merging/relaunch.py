@@ -1,5 +1,7 @@
 """A town that moved to another product: what the old one told goes on under the ids of the new one.
 
+So does what the generic reader told of pages that the product's own reader could not read.
+
 A record of the old product is the new one's when both are called the same and nothing else is (the paper's
 number, the meeting's organization and time …). The new product's values stand, the old one's fill what it
 leaves out. What has no counterpart stays as it was: a relaunch deletes nothing.
@@ -26,7 +28,8 @@ def settled(stream: Stream, vendors: Iterable[str], aliases: dict[str, str]) -> 
     """The contributions in the exporter's order with old records under their new ids.
 
     `stream`: gives the contributions, sorted, as often as it is called. `vendors`: the products in the order
-    in which they were crawled; with one alone nothing is done. `aliases` is filled: old id → new id.
+    in which they were crawled (see `Store.vendors`); with one alone nothing is done. `aliases` is filled:
+    old id → new id.
     """
     names = list(vendors)
     left = frozenset(names) - frozenset(names[-1:])
@@ -42,7 +45,7 @@ def _renamed(stream: Stream, left: frozenset[str], aliases: dict[str, str]) -> I
 
 
 def _is_old(one: Contribution, left: frozenset[str]) -> bool:
-    """Whether a product of the town's past told it. The generic reader's is of no product."""
+    """Whether a product of the town's past told it, or the generic reader in the product's place."""
     match = _VENDOR.search(one.json)
     return match is not None and match[1].decode() in left
 
@@ -74,11 +77,11 @@ def _named(
     signs: dict[bool, dict[str, Sign]] = {True: {}, False: {}}
     taken = {*aliases, *aliases.values()}
     for one in stream():
-        if one.kind != kind or not one.own or one.record_id in taken:
+        if one.kind != kind or one.record_id in taken:
             continue
         sign = sign_of(json.loads(_moved(one, aliases).json), keys)
-        if sign is not None:
-            signs[_is_old(one, left)][one.record_id] = sign
+        if sign is not None:  # the record's own page comes first
+            signs[_is_old(one, left)].setdefault(one.record_id, sign)
     new = _unique(signs[False])
     for sign, record_id in _unique(signs[True]).items():
         if sign in new and new[sign] != record_id:
