@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from scraper.catalog import Installation
 from scraper.errors import UsageError
+from scraper.state import FALLBACK
 
 # ISO 3166-2:DE.
 STATES = {
@@ -19,6 +20,8 @@ STATES = {
     "ST": "Sachsen-Anhalt", "SH": "Schleswig-Holstein", "TH": "Thüringen",
 }  # fmt: skip
 FORBIDDING = frozenset({"forbids", "bot_check"})
+# Why a town is left out, as a person reads it.
+FORBIDDEN, UNREAD = "their sites were seen to forbid crawling", "no reader knows their product"
 
 
 @dataclass(frozen=True)
@@ -43,24 +46,28 @@ def state(text: str) -> str:
 
 def chosen(
     rows: Iterable[Installation], *, of_state: str = "", vendor: str = "", readable: Sequence[str]
-) -> tuple[list[Installation], list[Installation]]:
-    """Rows to crawl and rows to leave out, since their site was seen to forbid it.
+) -> tuple[list[Installation], dict[str, list[Installation]]]:
+    """Rows to crawl, and by reason the rows that are left out.
 
-    `readable`: products that are read. A product given as `vendor` that nobody reads is a UsageError.
+    `readable`: products that are read. A product given as `vendor` that nobody reads is a UsageError;
+    `generic` means the towns of products without a reader of their own.
     """
     if vendor and vendor not in readable:
         raise UsageError(f"--vendor {vendor}: no reader for that; there are: {', '.join(readable)}")
     wanted = state(of_state) if of_state else ""
-    rows = [
-        row
-        for row in rows
-        if (not wanted or row.state == wanted)
-        and (row.vendor == vendor if vendor else row.source().vendor in (None, *readable))
-    ]
-    return (
-        [row for row in rows if row.robots not in FORBIDDING],
-        [row for row in rows if row.robots in FORBIDDING],
-    )
+    crawled: list[Installation] = []
+    left_out: dict[str, list[Installation]] = {}
+    for row in rows:
+        reader = row.vendor if row.source().vendor in (None, *readable) else FALLBACK
+        if (wanted and row.state != wanted) or (vendor and reader != vendor):
+            continue
+        if row.robots in FORBIDDING:
+            left_out.setdefault(FORBIDDEN, []).append(row)
+        elif reader == FALLBACK and not vendor:
+            left_out.setdefault(UNREAD, []).append(row)
+        else:
+            crawled.append(row)
+    return crawled, left_out
 
 
 def queues(rows: Iterable[Installation]) -> list[list[Installation]]:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from scraper import catalog
+from scraper.catalog import Installation
 from scraper.page import Source
 from scraper.terminal import runs
 from tests.town import Answer, Town
@@ -210,12 +212,17 @@ def test_a_delay_below_half_a_second_is_for_this_machine_only(tmp_path: Path) ->
     assert "0.5" in done.stderr
 
 
-def test_a_catalog_row_of_a_product_without_a_reader(tmp_path: Path) -> None:
-    done = ris("crawl", "leipzig-laura", "--output", str(tmp_path / "out"))
-    assert done.returncode == 2
-    assert "laura" in done.stderr
-    assert "allris3" in done.stderr
-    assert not (tmp_path / "out").exists()
+def test_a_catalog_row_of_a_product_without_a_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start page tells what is there now: here the town has moved to a product that is read."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    with Town() as moved:
+        given = dict.fromkeys(catalog.COLUMNS, "")
+        catalog.add(Installation(**{**given, "name": "umzug", "vendor": "laura", "base_url": moved.url}))
+        window = ["--delay", "0", "--since", "2026-10-01", "--until", "2026-10-31"]
+        done = ris("crawl", "umzug", "--output", str(tmp_path / "out"), *window)
+    assert done.returncode == 0, done.stderr
+    assert "umzug: laura has no reader of its own; its start page decides" in done.stderr
+    assert json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))["vendor"] == "allris3"
 
 
 @pytest.mark.parametrize(

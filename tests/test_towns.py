@@ -50,10 +50,14 @@ def test_towns_are_chosen_by_state_and_product() -> None:
         row("c", "https://c/", vendor="allris", state="Bayern"),
         row("d", "https://d/", robots="forbids"),
     ]
-    names = [[one.name for one in part] for part in many.chosen(rows, readable=("allris3",))]
-    assert names == [["a", "c"], ["d"]], "c: the start page tells the generation"
-    assert [one.name for one in many.chosen(rows, of_state="by", readable=("allris3",))[0]] == ["c"]
-    assert [one.name for one in many.chosen(rows, vendor="allris3", readable=("allris3",))[0]] == ["a"]
+    readers = ("allris3", "generic")
+    crawled, left_out = many.chosen(rows, readable=readers)
+    assert [one.name for one in crawled] == ["a", "c"], "c: the start page tells the generation"
+    names = {reason: [one.name for one in part] for reason, part in left_out.items()}
+    assert names == {many.UNREAD: ["b"], many.FORBIDDEN: ["d"]}
+    assert [one.name for one in many.chosen(rows, of_state="by", readable=readers)[0]] == ["c"]
+    assert [one.name for one in many.chosen(rows, vendor="allris3", readable=readers)[0]] == ["a"]
+    assert [one.name for one in many.chosen(rows, vendor="generic", readable=readers)[0]] == ["b"]
 
 
 @pytest.mark.parametrize(
@@ -105,13 +109,14 @@ def test_every_town_has_its_folder_and_its_line(tmp_path: Path, capsys: pytest.C
         rows = [row("musterau", one.url), row("lindental", other.url), row("nirgends", "http://127.0.0.1:9/")]
         for each in rows:
             catalog.add(each)
-        code = towns.crawl(towns.Towns(rows, [], tmp_path / "out", WINDOW, 2), Voice())
+        code = towns.crawl(towns.Towns(rows, {many.UNREAD: rows[:1]}, tmp_path / "out", WINDOW, 2), Voice())
     told = capsys.readouterr().err
     assert code == 3
     for name in ("musterau", "lindental"):
         assert (tmp_path / "out" / name / "meetings.jsonl").read_bytes()
         assert f"{name}: ok, " in told
     assert "nirgends: failed, 0 records: http://127.0.0.1:9/" in told
+    assert "left out, as no reader knows their product: 1 (musterau)" in told
     summary = json.loads((tmp_path / "out" / towns.SUMMARY).read_text("utf-8"))
     assert [one["name"] for one in summary["towns"]] == ["lindental", "musterau", "nirgends"]
 

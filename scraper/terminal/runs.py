@@ -51,7 +51,7 @@ def output_of(source: Source, given: str, via: str = HTML) -> Path:
 
 
 def crawl(source: Source, options: Options, voice: Voice, via: str = HTML) -> int:
-    """Crawl, show it, and return the exit code. UsageError when nobody reads the catalog's product.
+    """Crawl, show it, and return the exit code.
 
     `via`: the town's pages (`html`), its OParl endpoint (`oparl`), or `both`.
     """
@@ -59,6 +59,8 @@ def crawl(source: Source, options: Options, voice: Voice, via: str = HTML) -> in
 
     ways = _ways(source, via)
     with signals.watched() as stop, voice.speaking() as shown:
+        if source.vendor and not _is_read(source):
+            shown.say(f"{source.name}: {source.vendor} has no reader of its own; its start page decides")
 
         def run(way: Source, chosen: Options) -> Report:
             window = f"meetings {chosen.window.since} to {chosen.window.until}"
@@ -75,7 +77,8 @@ def crawl(source: Source, options: Options, voice: Voice, via: str = HTML) -> in
 
 def _ways(source: Source, via: str) -> tuple[Source, ...]:
     """What is crawled: the town's pages, its OParl endpoint, or both in this order."""
-    ways = [_readable(source)] if via in (HTML, BOTH) else []
+    pages = source if _is_read(source) else replace(source, vendor=None)
+    ways = [pages] if via in (HTML, BOTH) else []
     if via in (OPARL, BOTH):
         if source.oparl_url is None:
             raise UsageError(
@@ -86,15 +89,11 @@ def _ways(source: Source, via: str) -> tuple[Source, ...]:
     return tuple(ways)
 
 
-def _readable(source: Source) -> Source:
+def _is_read(source: Source) -> bool:
+    """Whether the catalog's product has a reader; of other products the generic one takes what it can."""
     from scraper import vendors
 
-    if source.vendor and source.vendor not in vendors.names():
-        raise UsageError(
-            f"{source.name}: {source.vendor} cannot be read yet, only {', '.join(vendors.names())}"
-            f" (has the town changed its system? ris crawl {source.base_url})"
-        )
-    return source
+    return source.vendor in (None, *vendors.names())
 
 
 def reparse(archives: Sequence[Path], output: Path, workers: int | None, voice: Voice) -> int:

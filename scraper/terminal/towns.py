@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ LOG = "crawl.log"
 SUMMARY = "towns.json"
 OK, FAILED, PARTIAL = 0, 1, 3
 LOCKED = 5
+NAMED = 5  # towns in one line
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,13 @@ class Towns:
     """Which towns, and how each is crawled: `words` are the options of `ris crawl` that all are given."""
 
     rows: Sequence[Installation]
-    left_out: Sequence[Installation]
+    left_out: Mapping[str, Sequence[Installation]]  # by reason
     output: Path
     words: tuple[str, ...]
     workers: int
 
 
-def fitting(source: str, state: str, vendor: str) -> tuple[list[Installation], list[Installation]]:
+def fitting(source: str, state: str, vendor: str) -> tuple[list[Installation], dict[str, list[Installation]]]:
     """The towns that `--state` and `--vendor` leave, and those that are left out; see `many.chosen`.
 
     UsageError: a source beside --all, an unknown word.
@@ -57,11 +58,8 @@ def crawl(towns: Towns, voice: Voice) -> int:
     with signals.watched() as stop, voice.speaking() as shown:
         hosts = len(many.queues(towns.rows))
         shown.say(f"{len(towns.rows):,} towns on {hosts:,} hosts → {towns.output}, {towns.workers} at a time")
-        if towns.left_out:
-            names = ", ".join(row.name for row in towns.left_out[:5])
-            shown.say(
-                f"left out, as their sites were seen to forbid crawling: {len(towns.left_out):,} ({names} …)"
-            )
+        for reason, rows in towns.left_out.items():
+            shown.say(f"left out, as {reason}: {_names(rows)}")
         children = _Children(towns, stop.event)
         endings = many.run(
             towns.rows,
@@ -123,6 +121,12 @@ class _Children:
                 return
 
 
+def _names(rows: Sequence[Installation]) -> str:
+    """`4 (a, b, c, d)`, `12 (a, b, c, d, e …)`."""
+    more = " …" if len(rows) > NAMED else ""
+    return f"{len(rows):,} ({', '.join(row.name for row in rows[:NAMED])}{more})"
+
+
 def _ending(row: Installation, folder: Path, code: int) -> Ending:
     run: dict[str, Any] = {}
     with contextlib.suppress(OSError, ValueError):
@@ -146,7 +150,8 @@ def _rows(endings: Sequence[Ending], output: Path) -> list[tuple[str, ...]]:
 def _write(towns: Towns, endings: Sequence[Ending]) -> None:
     """One object a town, for whoever watches many."""
     rows = [vars(one) for one in sorted(endings, key=lambda one: one.name)]
-    document = {"towns": rows, "left_out": [row.name for row in towns.left_out]}
+    left_out = {reason: [row.name for row in rows] for reason, rows in towns.left_out.items()}
+    document = {"towns": rows, "left_out": left_out}
     temporary = towns.output / f".{SUMMARY}.tmp"
     temporary.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
     temporary.replace(towns.output / SUMMARY)
