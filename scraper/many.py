@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from scraper.catalog import Installation
 from scraper.errors import UsageError
-from scraper.state import FALLBACK
+from scraper.page import GENERIC
 
 # ISO 3166-2:DE.
 STATES = {
@@ -58,12 +58,12 @@ def chosen(
     crawled: list[Installation] = []
     left_out: dict[str, list[Installation]] = {}
     for row in rows:
-        reader = row.vendor if row.source().vendor in (None, *readable) else FALLBACK
+        reader = row.vendor if row.source().vendor in (None, *readable) else GENERIC
         if (wanted and row.state != wanted) or (vendor and reader != vendor):
             continue
         if row.robots in FORBIDDING:
             left_out.setdefault(FORBIDDEN, []).append(row)
-        elif reader == FALLBACK and not vendor:
+        elif reader == GENERIC and not vendor:
             left_out.setdefault(UNREAD, []).append(row)
         else:
             crawled.append(row)

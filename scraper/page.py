@@ -31,6 +31,9 @@ class Kind(enum.StrEnum):
     FILE = "file"
 
 
+GENERIC = "generic"  # the reader for pages of products that nobody knows, and of known ones that changed
+
+
 @dataclass(frozen=True)
 class Source:
     """One town's system. `name` leads every id; it is the catalog's name, else the host.

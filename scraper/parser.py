@@ -17,7 +17,7 @@ from scraper.errors import (
     WrongProductError,
 )
 from scraper.objects import is_json
-from scraper.page import Page, Parsed
+from scraper.page import GENERIC, Page, Parsed
 from scraper.vendor import Route, Vendor
 
 # A document says its end. Whole ones with an end of their own are embedded: behind the last end nothing
@@ -25,7 +25,6 @@ from scraper.vendor import Route, Vendor
 _OPENING = re.compile(rb"(?i)<html[\s>]|^\s*<\?xml[^<]*<(?!html)([a-z][\w:-]*)")
 _CLOSING = rb"(?i)</%s\s*>(?:\s|<!--[^<>]*-->)*$"
 _WHOLE = (b"</html>", b"</html>\n", b"</html>\r\n")
-GENERIC = "generic"  # the reader for pages of products that nobody knows, and for products that changed
 TRUNCATED = "maybe_truncated"
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -86,7 +85,7 @@ def _accounted(parsed: Parsed, vendor: Vendor) -> Parsed:
 
 def parse_anyway(page: Page, error: BrokenPageError) -> Parsed:
     """What the generic reader makes of a page whose own reader failed with `error`; else raises that."""
-    if GENERIC not in vendors.names() or not page.content.strip():
+    if not page.content.strip():
         raise error
     try:
         parsed = parse_page(page, vendors.load(GENERIC))
@@ -112,7 +111,7 @@ def vendor_of(page: Page) -> Vendor:
     if mark is not None:
         return vendors.load(mark.vendor)
     error = _unknown(page)
-    if type(error) is WrongProductError and GENERIC in vendors.names():
+    if type(error) is WrongProductError:
         generic = vendors.load(GENERIC)
         if generic.fingerprint(page) is not None:
             return generic

@@ -18,7 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from scraper import catalog, detect, dom, finding, parser, vendors
 from scraper.errors import FetchError, PageError, RisError
 from scraper.fetcher import Fetcher
-from scraper.page import Kind, Page, Parsed, Request, Source, Window
+from scraper.page import GENERIC, Kind, Page, Parsed, Request, Source, Window
 from scraper.records import Record
 from scraper.vendor import Vendor
 
@@ -190,7 +190,7 @@ class _Probe:
     def _product(self, findings: Findings, start: Page) -> Findings:
         found = detect.sure(start)
         if found is None:
-            known = ", ".join(vendor.title for vendor in vendors.every() if vendor.name != parser.GENERIC)
+            known = ", ".join(vendor.title for vendor in vendors.every() if vendor.name != GENERIC)
             return findings.because(f"the start page shows none of the products that can be read ({known})")
         for mark in found.reasons:
             findings = findings.because(mark)

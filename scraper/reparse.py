@@ -34,12 +34,12 @@ from scraper.exporter import Counts, export
 from scraper.merging import versions
 from scraper.merging.contribution import ORDER, Contribution, page_key
 from scraper.merging.relaunch import settled
-from scraper.page import Exchange, Source
+from scraper.page import GENERIC, Exchange, Source
 from scraper.parser import vendor_of
 from scraper.report import EXIT_CODES, Facts, Report, report, write
 from scraper.sandbox import Sandbox
 from scraper.spool import Spool, merged
-from scraper.state import FALLBACK, Failures
+from scraper.state import Failures
 from scraper.warc.exchanges import storage
 from scraper.warc.members import Damage
 from scraper.warc.payloads import place_of
@@ -127,7 +127,7 @@ def reparse(
             number = workers or _cores()
             tasks = _tasks(files, origins, number, Path(folder))
             found = _run(tasks, number, partial(_read_slice, seconds), megabytes, on_progress)
-            rescued = [FALLBACK] * bool(versions.count(found.versions)[1])
+            rescued = [GENERIC] * bool(versions.count(found.versions)[1])
             counts = _exported(found, [*rescued, *(vendor for _, vendor in origins)], output)
     options = {"archives": [str(path) for path in files], "workers": number}
     facts = Facts("", "", None, started, _stamp(now()), ("", ""), options)
@@ -267,7 +267,7 @@ def _read_page(exchange: Exchange, place: int, task: _Task, spool: Spool, found:
         spool.add(told.contributions, place)
         found.versions += versions.row(key, place, page.snapshot, own=told.failure is None)
         if told.failure:
-            found.fail(FALLBACK, told.failure, [exchange.url], 0)
+            found.fail(GENERIC, told.failure, [exchange.url], 0)
 
 
 # In the parent
@@ -349,7 +349,7 @@ def _winners(found: _Found) -> Iterator[Contribution]:
 
 def _report(facts: Facts, origins: list[tuple[Source, str]], found: _Found, counts: Counts) -> Report:
     own, generic = versions.count(found.versions)
-    outcomes = {"ok": own, **({FALLBACK: generic} if generic else {})}
+    outcomes = {"ok": own, **({GENERIC: generic} if generic else {})}
     for (outcome, _), (count, _) in sorted(found.failures.items()):
         outcomes[outcome] = outcomes.get(outcome, 0) + count
     rows = [Failures(*why, count, tuple(urls)) for why, (count, urls) in found.failures.items()]

@@ -17,7 +17,8 @@ from typing import Any, Literal
 from scraper import __version__
 from scraper.errors import StorageError
 from scraper.exporter import Counts, sync_folder
-from scraper.state import FALLBACK, Failures
+from scraper.page import GENERIC
+from scraper.state import Failures
 
 FILE = "run.json"
 Verdict = Literal["ok", "suspect", "failed", "interrupted"]
@@ -26,7 +27,7 @@ EXIT_CODES: dict[Verdict, int] = {"ok": 0, "failed": 1, "suspect": 3, "interrupt
 MANY_UNKNOWN_LABELS = 0.20  # of the records that were read from their own page
 MANY_UNREAD = 0.20  # likewise
 MANY_SOFT_ERRORS = 0.10  # of the pages that came
-READ = ("ok", "unchanged", FALLBACK)
+READ = ("ok", "unchanged", GENERIC)
 _UNKNOWN_LABEL = "unknown_label:"
 _NO_START = "is this the address of the system's start page? ris probe {} tells what is there"
 
@@ -135,7 +136,7 @@ def _soft_errors(facts: Facts) -> str | None:
 
 
 def _fell_back(facts: Facts) -> str | None:
-    count = facts.outcomes.get(FALLBACK, 0)
+    count = facts.outcomes.get(GENERIC, 0)
     if count:
         pages = "page" if count == 1 else "pages"
         return f"{count} {pages} could be read by the generic reader only: has the product changed?"
@@ -143,7 +144,7 @@ def _fell_back(facts: Facts) -> str | None:
 
 
 def _unknown(facts: Facts) -> bool:
-    return facts.vendor == FALLBACK
+    return facts.vendor == GENERIC
 
 
 def _failed_requests(facts: Facts) -> str | None:

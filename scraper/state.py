@@ -12,7 +12,6 @@ from scraper.page import Kind, Request
 
 EXAMPLES = 20  # addresses a kind of failure
 WAITING = "not asked for yet"  # the reason of a page that was never tried
-FALLBACK = "generic"  # the product's reader could not read the page, the generic one could
 
 
 @dataclass(frozen=True)

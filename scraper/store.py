@@ -15,8 +15,8 @@ from types import TracebackType
 from scraper import database
 from scraper.errors import StorageError
 from scraper.merging.contribution import ORDER, RANK, Contribution
+from scraper.page import GENERIC
 from scraper.state import (
-    FALLBACK,
     TASK,
     WANTED,
     Change,
@@ -124,8 +124,8 @@ class Store:
         """The products of all runs, in order; before them the generic reader if it had to step in."""
         with self._guard():
             rows = self._db.execute("SELECT vendor FROM runs WHERE vendor IS NOT NULL ORDER BY id").fetchall()
-            rescued = self._db.execute(f"SELECT 1 FROM pages WHERE parser LIKE '% {FALLBACK}'").fetchone()
-        return [FALLBACK] * bool(rescued) + [row[0] for row in rows]
+            rescued = self._db.execute(f"SELECT 1 FROM pages WHERE parser LIKE '% {GENERIC}'").fetchone()
+        return [GENERIC] * bool(rescued) + [row[0] for row in rows]
 
     # ---- frontier
 

@@ -26,9 +26,9 @@ from scraper.errors import (
 from scraper.fetcher import Validators
 from scraper.merging.contribution import Contribution, page_key
 from scraper.merging.takeover import is_unnumbered, sign, takeovers
-from scraper.page import Exchange, Kind, Page
+from scraper.page import GENERIC, Exchange, Kind, Page
 from scraper.sandbox import Sandbox
-from scraper.state import FALLBACK, PageState, Task, Visit, Wanted
+from scraper.state import PageState, Task, Visit, Wanted
 from scraper.store import Store
 from scraper.vendor import Vendor
 
@@ -41,7 +41,7 @@ OUTCOMES: tuple[tuple[type[FetchError] | type[PageError], str], ...] = (
     (NotPublicError, "refused"),
 )
 # In the place of the version of a page that was not read by its own reader: it is read again next time.
-BY_GENERIC = f"{__version__} {FALLBACK}"
+BY_GENERIC = f"{__version__} {GENERIC}"
 _log = logging.getLogger(__name__)
 
 
@@ -127,7 +127,7 @@ class Visits:
             told = self._read(page, key, anyway=True)
         except PageError:
             return None
-        return self._visit(task, FALLBACK, page, answer, told) if told.failure else None
+        return self._visit(task, GENERIC, page, answer, told) if told.failure else None
 
     def _visit(self, task: Task, outcome: str, page: Page, answer: Answer, told: Told) -> Visit:
         return Visit(
