@@ -314,6 +314,21 @@ def test_a_saved_page_that_is_cut_tells_what_is_there_and_that_it_is_cut(tmp_pat
     assert line.startswith(f"ris: {cut}: the page is cut off")
 
 
+def test_a_page_of_a_product_that_changed_is_read_by_the_generic_reader_and_told(tmp_path: Path) -> None:
+    page = (FIXTURES / "musterau-paper-about-cookies" / "page.html").read_bytes()
+    changed = tmp_path / "changed.html"
+    changed.write_bytes(page.replace(b'id="', b'id="neu-').replace(b'class="', b'class="neu-'))
+    done = ris("parse", str(changed))
+    (record,) = map(json.loads, done.stdout.splitlines())
+    assert (done.returncode, record["vendor"]) == (3, "generic")
+    assert "generic_reader" in record["warnings"]
+    (told,) = done.stderr.decode().splitlines()
+    assert told.startswith(f"ris: {changed}: no ALLRIS content container")
+    assert told.endswith("; read by the generic reader instead")
+    given = ris("parse", str(changed), "--vendor", "allris3")
+    assert (given.returncode, given.stdout) == (3, b"")
+
+
 def test_a_page_that_hangs_the_parser_costs_only_itself(tmp_path: Path) -> None:
     hostile = tmp_path / "hostile.html"
     tags = b"".join(b"<b n%d><i n%d>" % (number, number) for number in range(16_000))

@@ -138,21 +138,28 @@ def _lines(job: _Job) -> Answer:
     """Runs in the child: one page → its lines."""
     if isinstance(job.content, Exception):
         raise job.content
-    parsed = _parse(job, job.content)
+    parsed, doubt = _parse(job, job.content)
     lines = [record.model_dump_json().encode() for record in parsed.records]
     if job.reading.links:
         links = (Link(url=request.url, target=request.kind) for request in parsed.follow)
         lines += [link.model_dump_json().encode() for link in links]
-    is_cut = any(parser.TRUNCATED in record.warnings for record in parsed.records)
-    return Answer("", tuple(lines), BrokenPageError(job.reading.url, _CUT) if is_cut else None)
+    if any(parser.TRUNCATED in record.warnings for record in parsed.records):
+        doubt = BrokenPageError(job.reading.url, _CUT)
+    return Answer("", tuple(lines), doubt)
 
 
-def _parse(job: _Job, content: bytes) -> Parsed:
+def _parse(job: _Job, content: bytes) -> tuple[Parsed, BrokenPageError | None]:
+    """The records, and why the product's own reader failed if only the generic one could read the page."""
     reading = job.reading
     page = Page(reading.url, content, "text/plain" if job.text else "", job.saved_at, reading.source)
     if job.text:
         from scraper import plaintext  # a sixth of the start, and most pages are HTML
 
-        return plaintext.parse_text(page)
-    vendor = vendors.load(reading.vendor) if reading.vendor else parser.vendor_of(page)
-    return parser.parse_page(page, vendor, cut=True)
+        return plaintext.parse_text(page), None
+    if reading.vendor:
+        return parser.parse_page(page, vendors.load(reading.vendor), cut=True), None
+    try:
+        return parser.parse_page(page, parser.vendor_of(page), cut=True), None
+    except BrokenPageError as error:
+        rescued = parser.parse_anyway(page, error)
+        return rescued, BrokenPageError(error.url, f"{error.reason}; read by the generic reader instead")
