@@ -189,7 +189,7 @@ def test_robots_forbids_it(town: Town, tmp_path: Path) -> None:
 def test_an_address_without_a_page_is_one_line_that_says_what_next(town: Town, tmp_path: Path) -> None:
     address = town.url.replace("/bi/", "/nothing/")
     done = ris("crawl", address, "--delay", "0", "--output", str(tmp_path / "out"))
-    (told,) = [line for line in done.stderr.splitlines() if "404" in line]
+    (told,) = [line for line in done.stderr.splitlines() if "HTTP 404" in line]
     assert done.returncode == 1
     assert told.startswith(f"ris: failed: no page could be read; {address}: HTTP 404")
     assert f"ris probe {address}" in told
