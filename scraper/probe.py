@@ -76,17 +76,29 @@ def probe(source: Source, window: Window, *, delay: float | None = None) -> Find
         return found
     lead = _search(start, source, delay)
     if lead is None:
-        return found
+        return _guess(found, source, start, window, delay)
     there, _ = _look(replace(source, base_url=catalog.base_of(lead.url)), window, delay)
     reason = f"found behind the link {lead.text!r} of {source.base_url}"
     return replace(there, url=source.base_url, reasons=(reason, *there.reasons))
 
 
-def _look(source: Source, window: Window, delay: float | None) -> tuple[Findings, Page | None]:
+def _guess(found: Findings, source: Source, start: Page, window: Window, delay: float | None) -> Findings:
+    """What the generic reader makes of a site of no known product, if anything."""
+    if vendors.load(GENERIC).fingerprint(start) is None:
+        return found
+    there, _ = _look(source, window, delay, by_generic=True)
+    if not there.works:
+        return found
+    return there.because("the generic reader alone can read it: every crawl will end as suspect")
+
+
+def _look(
+    source: Source, window: Window, delay: float | None, *, by_generic: bool = False
+) -> tuple[Findings, Page | None]:
     """What is at that address, and the page that it begins with."""
     findings = Findings(url=source.base_url, base_url=source.base_url)
-    with Fetcher(source.base_url, source=source.name, delay=delay) as fetcher:
-        look = _Probe(fetcher, source, window)
+    with Fetcher(source.base_url, source=source.name, delay=delay, resume=by_generic) as fetcher:
+        look = _Probe(fetcher, source, window, by_generic)
         try:
             return look.run(findings), look.start
         except RisError as error:
@@ -130,11 +142,13 @@ def _page_at(url: str, source: Source, delay: float | None) -> Page | None:
 class _Probe:
     """One look at one site."""
 
-    def __init__(self, fetcher: Fetcher, source: Source, window: Window) -> None:
+    def __init__(self, fetcher: Fetcher, source: Source, window: Window, by_generic: bool) -> None:
         self._fetcher = fetcher
         self._source = source
         self._window = window
+        self._by_generic = by_generic
         self.start: Page | None = None
+        self._last: Page | None = None  # the page that was read last
 
     def run(self, findings: Findings) -> Findings:
         findings = self._robots(findings)
@@ -171,6 +185,8 @@ class _Probe:
     def _entrances(self) -> Iterator[Request]:
         """The address itself, then where products begin: of the catalog's product, else of the first few."""
         yield Request(self._source.base_url, Kind.START)
+        if self._by_generic:
+            return
         known = [self._source.vendor] if self._source.vendor in vendors.names() else vendors.names()
         seeds = (
             next(iter(vendors.load(name).seeds(self._source, self._window)), None) for name in known if name
@@ -188,7 +204,7 @@ class _Probe:
         return findings.because(f"robots.txt: {verdict.explain(self._source.base_url)}", robots=kind)
 
     def _product(self, findings: Findings, start: Page) -> Findings:
-        found = detect.sure(start)
+        found = vendors.load(GENERIC).fingerprint(start) if self._by_generic else detect.sure(start)
         if found is None:
             known = ", ".join(vendor.title for vendor in vendors.every() if vendor.name != GENERIC)
             return findings.because(f"the start page shows none of the products that can be read ({known})")
@@ -221,13 +237,30 @@ class _Probe:
         findings = replace(findings, programs=tuple(sorted(way.programs - {""})))
         if record is not None:
             told = f"a record could be read: {record.kind} {record.url or record.id}"
+            findings = self._surer(findings)
             return findings.because(told, works=True, sample=record.model_dump_json())
         if Kind.CALENDAR not in way.kinds:
             return findings.because("no calendar is released: meetings cannot be found")
         return findings.because("no meeting could be read from the calendars of half a year")
 
+    def _surer(self, findings: Findings) -> Findings:
+        """With what the page of the record tells of the product, where the start page told less."""
+        page = self._last
+        mark = detect.sure(page) if page is not None else None
+        if page is None or mark is None or mark.vendor != findings.product:
+            return findings
+        charset = findings.charset or dom.declared_charset(page.content, page.content_type)
+        findings = replace(findings, charset=charset, version=findings.version or mark.version)
+        if mark.confidence <= findings.confidence:
+            return findings
+        findings = replace(findings, confidence=mark.confidence)
+        for reason in mark.reasons:
+            findings = findings.because(f"on the page of the record: {reason}")
+        return findings
+
     def parse(self, page: Page, vendor: Vendor) -> Parsed:
         """What a page told; nothing if it cannot be read."""
+        self._last = page
         try:
             return parser.parse_page(page, vendor)
         except PageError as error:
@@ -298,5 +331,6 @@ def window_of(today: dt.date) -> Window:
 
 
 def _program(url: str) -> str:
-    """`si010_e.asp` of an address."""
-    return urlsplit(url).path.rpartition("/")[2]
+    """`si010_e.asp` of an address; a number is none."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    return "" if name.isdigit() else name

@@ -171,6 +171,32 @@ def test_the_command_tells_it_to_people_and_to_programs(town: Town) -> None:
     assert json.loads(for_programs.stdout)["robots"] == "forbidden"
 
 
+def test_a_sample_is_shown_to_people_a_line_a_key(town: Town) -> None:
+    lines = ris(town.url).stdout.decode().splitlines()
+    first = next(at for at, line in enumerate(lines) if line.startswith("sample "))
+    shown = dict(line.strip().split(": ", 1) for line in lines[first + 1 :] if line.startswith(" " * 14))
+    whole = json.loads(ris(town.url, "--json").stdout)["sample"]
+    assert lines[first].endswith(whole["id"])
+    assert (shown["name"], shown["date"]) == (whole["name"], whole["date"])
+    assert max(map(len, lines)) < 250
+
+
+def test_a_site_of_no_known_product_that_the_generic_reader_can_read() -> None:
+    with Town(skin="generic") as unknown:
+        found = look(unknown)
+        assert (found.works, found.product, found.programs) == (True, "generic", ())
+        assert found.confidence < 0.4
+        assert found.reasons[-1] == "the generic reader alone can read it: every crawl will end as suspect"
+        assert json.loads(found.sample or "{}")["vendor"] == "generic"
+
+
+def test_the_page_of_the_record_tells_what_the_start_page_does_not() -> None:
+    with Town(skin="sessionnet") as other:
+        found = look(other)
+    assert (found.product, found.version, found.confidence) == ("sessionnet", "5.5.4", 1.0)
+    assert any(reason.startswith("on the page of the record: ") for reason in found.reasons)
+
+
 def test_a_name_that_nobody_knows_is_a_usage_error() -> None:
     done = ris("hrene")
     assert (done.returncode, done.stdout) == (2, b"")

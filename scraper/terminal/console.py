@@ -6,8 +6,8 @@ import dataclasses
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scraper.catalog import Installation
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 OK, FAILED, PARTIAL = 0, 1, 3
 
+LONGEST = 90  # characters of one value of a sample
+# Keys of a record that a person does not look for in a sample.
+_ENVELOPE = frozenset({"kind", "id", "source", "vendor", "fetched_at", "snapshot", "parser"})
 _SHOWN = ("name", "place", "state", "vendor", "robots", "base_url")
 
 # C0, DEL and C1 controls, line and paragraph separators, bidi marks and overrides, lone surrogates, BOM:
@@ -100,6 +103,21 @@ def print_catalog(word: str, rows: Sequence[Installation], *, as_json: bool) -> 
     return OK
 
 
+def _sample(record: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """A record for people, a line a key; of lists of objects their lengths. `--json` gives it whole."""
+    yield "sample", record.get("id") or "none"
+    for key, value in record.items():
+        if value is not None and value not in ([], {}) and key not in _ENVELOPE:
+            told = _told(value)
+            yield "", f"  {key}: {told[:LONGEST]}{'…' if len(told) > LONGEST else ''}"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return ", ".join(value)
+    return f"{len(value):,}" if isinstance(value, list | dict) else " ".join(str(value).split())
+
+
 def print_findings(findings: Findings, *, as_json: bool) -> int:
     """What a probe found; 1 when a crawl cannot work."""
     if as_json:
@@ -118,7 +136,7 @@ def print_findings(findings: Findings, *, as_json: bool) -> int:
             ("charset", findings.charset or "not declared"),
             ("robots.txt", findings.robots + delay),
             ("OParl", findings.oparl or "none found"),
-            ("sample", findings.sample or "none"),
+            *_sample(json.loads(findings.sample) if findings.sample else {}),
             *(("", f"- {reason}") for reason in findings.reasons),
             ("crawl", "can work" if findings.works else "cannot work"),
         ]
