@@ -137,3 +137,31 @@ def test_a_header_without_its_outer_table_is_read_as_well() -> None:
     assert bare.follow == framed.follow
     kept = {"snapshot": ""}
     assert {**bare.records[0].model_dump(), **kept} == {**framed.records[0].model_dump(), **kept}
+
+
+def _moved(case: Path, url: str, content: bytes) -> dict[str, tuple[str, bytes]]:
+    """The same page at addresses that mean the same: how → address and bytes."""
+    host = url.split("/")[2]
+    secure, plain = f"https://{host}", f"http://{host}"
+    ways = {"scheme": (secure, plain), "www": (host, f"www.{host}"), "port": (host, f"{host}:443")}
+    if case.parent.name == "sessionnet":
+        ways["program"] = (".asp", ".php") if ".asp" in url else (".php", ".asp")
+    return {
+        how: (url.replace(old, new), content.replace(old.encode(), new.encode()))
+        for how, (old, new) in ways.items()
+    }
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
+def test_ids_survive_another_scheme_host_and_program(case: Path) -> None:
+    url = json.loads((case / "meta.json").read_text("utf-8")).get("url")
+    if not url or "error" in json.loads((case / "expected.json").read_text("utf-8")):
+        return
+
+    def ids(address: str, content: bytes) -> list[str]:
+        page = Page(address, content, "", EPOCH, "musterau")
+        return [record.id for record in parse_page(page, vendors.load(case.parent.name)).records]
+
+    moved = _moved(case, url, _content(case))
+    own = ids(url, _content(case))
+    assert {how: ids(*there) for how, there in moved.items()} == dict.fromkeys(moved, own)
