@@ -1,7 +1,7 @@
 """The command `ris`: what it says about itself, and how every ending becomes one line and an exit code.
 
 `ris --help` must cost little more than starting Python, so this module imports nothing but the standard
-library; the commands themselves are in `commands.py`, which is loaded when one is called.
+library; the commands themselves are in `terminal`, and loaded when one is called.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def _run(words: list[str]) -> int:
     if words[0] in ("--version", "-V"):
         sys.stdout.write(f"ris-scraper {__version__}\n")
         return 0
-    from scraper.terminal.commands import call
+    from scraper.terminal.app import call
 
     # A command returns what is to be done: so the work, and its errors, stay outside of typer.
     work: Callable[[], int] | int | None = call(words)

@@ -41,7 +41,7 @@ OWNERS = {
     "httpx": {"wire.sender", "wire.transport", "warc.replay"},
     "httpcore": {"wire.transport", "wire.dial"},
     "selectolax": {"dom"},
-    "typer": {"terminal.commands"},
+    "typer": {"terminal.app", "terminal.asking", "terminal.commands"},
     "rich": {"terminal.progress"},
     "sqlite3": {"database", "store"},
     "pydantic": {"records", "terminal.schema"},

@@ -1,67 +1,19 @@
-"""The commands of `ris`: words of the command line → one call.
-
-Each command returns the call that does its work (`cli.main` makes it), and what the work needs is imported in
-the call: so `ris catalog` never loads the parser, and `ris --help` loads nothing at all.
-"""
+"""The commands that fetch and read: words of the command line → one call."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperCommand
 
-Work = Callable[[], int]
+from scraper.terminal.app import Command, Work, app
 
 _SOURCE_HELP = "A name of the catalog (ris catalog WORD) or an address."
 
 
-class _Command(TyperCommand):
-    """Loads pydantic only for options that are given and no text.
-
-    typer (0.29) has pydantic check every value, also `str`: half of the start of `ris catalog`. Words from a
-    command line are text already. Where typer does without pydantic, this changes nothing.
-    """
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        params: list[Any] = list(super().get_params(ctx))
-        for param in params:
-            if "get_runtime_param" not in vars(param) and hasattr(param, "get_runtime_param"):
-                vars(param)["get_runtime_param"] = partial(_Given, param.get_runtime_param)
-        return params
-
-
-@dataclass(frozen=True)
-class _Given:
-    """typer's way to a value, taken only where there is one."""
-
-    typed: Callable[[], Any]
-
-    def coerce(self, value: Any, *, param: Any, ctx: Any) -> Any:
-        if value is None or param.type_descriptor.annotation in (str, list[str]):
-            return value
-        return self.typed().coerce(value, param=param, ctx=ctx)
-
-
-app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
-
-
-def call(words: list[str]) -> Any:
-    """What the command that `words` call returns; raises typer's errors. Only that command is built."""
-    called = [one for one in app.registered_commands if one.callback and one.callback.__name__ == words[0]]
-    if not called:
-        return app(args=words, prog_name="ris", standalone_mode=False)
-    alone = typer.Typer(add_completion=False, rich_markup_mode=None)
-    alone.registered_commands = called
-    return alone(args=words[1:], prog_name=f"ris {words[0]}", standalone_mode=False)
-
-
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def crawl(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=_SOURCE_HELP)] = "",
     since: Annotated[str, typer.Option(metavar="DAY", help="First meeting date [12 months ago].")] = "",
@@ -117,7 +69,7 @@ def crawl(
     return work
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def parse(
     files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Saved pages; - is stdin.")],
     url: Annotated[str, typer.Option(help="The address of every file given: links become absolute.")] = "",
@@ -148,7 +100,7 @@ def parse(
     return work
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def reparse(
     archives: Annotated[list[str], typer.Argument(metavar="ARCHIVE…", help="WARC files or their folders.")],
     output: Annotated[str, typer.Option(metavar="DIR", help="Where to write.")] = "output/reparsed",
@@ -181,7 +133,7 @@ def reparse(
     return work
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def probe(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=_SOURCE_HELP)],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -211,7 +163,7 @@ def probe(
     return work
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def catalog(
     word: Annotated[str, typer.Argument(metavar="WORD", help="Part of a name, state or product.")] = "",
     url: Annotated[str, typer.Argument(metavar="[URL]", help="With add: the address to probe.")] = "",
@@ -247,7 +199,7 @@ def catalog(
     return work
 
 
-@app.command(cls=_Command)
+@app.command(cls=Command)
 def schema(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="paper, meeting, agenda_item …")] = "",
 ) -> Work:
