@@ -26,7 +26,7 @@ def changes(
     Every crawl compares what it reads with what was there before and adds what differs to changes.jsonl: new
     records, other values, replaced attachments, cancelled meetings, records that are gone.
 
-    \\b
+    \b
     Examples:
       ris changes herne --since 2026-11-01
       ris changes herne --kind meeting --field cancelled
