@@ -12,7 +12,7 @@ import json
 import operator
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -75,11 +75,15 @@ def merge(contributions: Iterable[Contribution]) -> Iterator[bytes]:
 
 
 def export(
-    contributions: Iterable[Contribution], folder: Path, kinds: Collection[str] | None = None
+    contributions: Iterable[Contribution],
+    folder: Path,
+    kinds: Collection[str] | None = None,
+    watch: Callable[[bytes, bool], object] = lambda line, own: None,
 ) -> Counts:
     """Writes the JSON Lines files of `folder`; only those of `kinds` when given.
 
-    `contributions` must be sorted by `contribution.sort_key` (ValueError otherwise). The six files are
+    `contributions` must be sorted by `contribution.sort_key` (ValueError otherwise). `watch` is called with the
+    line of every record, also of kinds that are not written, and whether its own page was read. The six files are
     always written, maybe empty; `files.jsonl` only when there is something for it. Each appears whole or
     not at all; on any error those that were there are untouched. StorageError: disk full, no permission.
     """
@@ -88,6 +92,7 @@ def export(
     try:
         with _Outputs(folder, wanted) as outputs:
             for line in _finished(contributions, folder, counts.aliases):
+                watch(line.json, line.own)
                 if line.kind in outputs.handles:
                     outputs.write(line)
                     _count(counts, line)

@@ -15,6 +15,7 @@ from typing import Any
 from scraper import vendors
 from scraper.archive import Archive, archive_files, info_of
 from scraper.crawling.folder import Folder, held
+from scraper.crawling.ledgers import Ledgers
 from scraper.crawling.loop import Budget, Clock, Crawling, Progress
 from scraper.crawling.pauses import Numbers, Traffic
 from scraper.crawling.recovery import recover
@@ -46,7 +47,8 @@ class Options:
     `moving`: the window was not chosen but follows from today, so that an unfinished run of the last days
     goes on although its window differs. `delay`: see Fetcher. `max_requests`, `max_runtime` (seconds): where
     this start of the program ends. `kinds`: of records, None for all. `replay`: archive files or folders
-    that stand for the network; nothing is archived then.
+    that stand for the network; nothing is archived then. `fail_on_new_labels`: what the ledger before did not
+    have makes the run suspect.
     """
 
     output: Path
@@ -57,6 +59,7 @@ class Options:
     max_runtime: float | None = None
     kinds: frozenset[str] | None = None
     replay: tuple[Path, ...] = ()
+    fail_on_new_labels: bool = False
 
     def identity(self, source: Source) -> dict[str, Any]:
         """What an unfinished run must have in common with this one to be gone on with."""
@@ -130,6 +133,7 @@ class _Harvest:
         self._window = Window(dt.date.fromisoformat(asked["since"]), dt.date.fromisoformat(asked["until"]))
         self._stack = contextlib.ExitStack()
         self._robots: dict[str, Any] | None = json.loads(store.meta("robots") or "null")
+        self._new_labels: tuple[str, ...] = ()
 
     def open(
         self,
@@ -173,7 +177,9 @@ class _Harvest:
         if crawling.read:
             moved: dict[str, str] = {}
             told = settled(self._store.contributions, self._store.vendors(), moved)
-            counts = export(told, self._folder.path, self._options.kinds)
+            ledgers = self._ledgers()
+            counts = export(told, self._folder.path, self._options.kinds, ledgers.see)
+            self._new_labels = ledgers.write(self._folder.path, iso(self._now()))
             counts.aliases |= moved
             self._store.add_aliases(counts.aliases.items())
         signal = signal if crawling.pending else None
@@ -277,6 +283,11 @@ class _Harvest:
 
     # ---- the end
 
+    def _ledgers(self) -> Ledgers:
+        assert self._vendor is not None
+        choice = self._choice(self._vendor)
+        return Ledgers(self._store, self._run, choice, self._source.name, self._vendor)
+
     def _facts(self, crawling: Crawling, counts: Counts, traffic: Traffic, signal: int | None) -> Facts:
         kinds = self._options.kinds
         expected = self._vendor.expects if self._vendor else ()
@@ -301,6 +312,8 @@ class _Harvest:
             error=crawling.error,
             budget=crawling.budget_reached,
             signal=signal,
+            new_labels=self._new_labels if self._options.fail_on_new_labels else (),
+            folder=str(self._folder.path),
         )
 
     def _shown_options(self) -> dict[str, Any]:

@@ -257,6 +257,26 @@ class Store:
         with self._guard():
             return grouped(self._db.execute(query), frozenset(good))
 
+    def outcome(self, key: str) -> str | None:
+        """How a page wanted in this run ended, `deferred` while it waits; None if it is not wanted."""
+        query = "SELECT coalesce(outcome, 'deferred') FROM requests WHERE key = ?"
+        with self._guard():
+            row = self._db.execute(query, (key,)).fetchone()
+        return row[0] if row else None
+
+    def endings(self, good: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+        """Key, kind, outcome and reason of the pages of this run that ended otherwise than well."""
+        query = "SELECT key, kind, coalesce(outcome, 'deferred'), coalesce(reason, '') FROM requests"
+        fine = frozenset(good)
+        with self._guard():
+            yield from (row for row in self._db.execute(query) if row[2] not in fine)
+
+    def leads(self) -> Iterator[bytes]:
+        """The links of every page that this run asked for and that was read."""
+        query = "SELECT leads FROM pages WHERE key IN (SELECT key FROM requests)"
+        with self._guard():
+            yield from (row[0] for row in self._db.execute(query))
+
     def progress(self) -> tuple[int, int, int]:
         """Requests settled, waiting and failed in this run."""
         query = (
