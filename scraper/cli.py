@@ -29,6 +29,8 @@ Commands:
   probe URL         Tell whether a site can be crawled, and why.
   catalog [WORD]    Search the catalog of known installations, or add one.
   schema [KIND]     Print the JSON Schema of the records.
+  coverage [DIR]    Tell what was announced, what was read, and what is missing.
+  labels [DIR]      List the labels and results that are not understood.
 `ris COMMAND --help` explains each with examples.
 
 Examples:

@@ -120,7 +120,8 @@ _UNDATED = frozenset({"organization", "person"})
 def sentence(kind: str, year: int | None, states: Mapping[str, int]) -> str:
     """One sentence for people.
 
-    `2026: 72 meetings are announced; of 65 the agenda was read, 4 are cancelled without one, 3 are not public.`
+    `2026: 72 meetings are announced; of 65 the agenda was read, 4 are cancelled without one, 3 are not
+    public.`
     """
     when = f"{year}: " if year else "" if kind in _UNDATED else "without a date: "
     expected = sum(states.values())

@@ -82,10 +82,11 @@ def export(
 ) -> Counts:
     """Writes the JSON Lines files of `folder`; only those of `kinds` when given.
 
-    `contributions` must be sorted by `contribution.sort_key` (ValueError otherwise). `watch` is called with the
-    line of every record, also of kinds that are not written, and whether its own page was read. The six files are
+    `contributions` must be sorted by `contribution.sort_key` (ValueError otherwise). The six files are
     always written, maybe empty; `files.jsonl` only when there is something for it. Each appears whole or
     not at all; on any error those that were there are untouched. StorageError: disk full, no permission.
+    `watch` is called with the line of every record, also of kinds that are not written, and whether its own
+    page was read.
     """
     wanted = [kind for kind in FILES if kinds is None or kind in kinds]
     counts = Counts()

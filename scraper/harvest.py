@@ -323,6 +323,7 @@ class _Harvest:
             "max_requests": options.max_requests,
             "max_runtime": options.max_runtime,
             "kinds": [kind for kind in ORDER if kind in options.kinds] if options.kinds is not None else None,
+            "fail_on_new_labels": options.fail_on_new_labels,
             "replay": [str(path) for path in options.replay],
         }
 

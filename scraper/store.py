@@ -264,12 +264,11 @@ class Store:
             row = self._db.execute(query, (key,)).fetchone()
         return row[0] if row else None
 
-    def endings(self, good: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
-        """Key, kind, outcome and reason of the pages of this run that ended otherwise than well."""
-        query = "SELECT key, kind, coalesce(outcome, 'deferred'), coalesce(reason, '') FROM requests"
-        fine = frozenset(good)
+    def endings(self) -> Iterator[tuple[str, str, str]]:
+        """Key, kind and outcome of every page wanted in this run."""
+        query = "SELECT key, kind, coalesce(outcome, 'deferred') FROM requests"
         with self._guard():
-            yield from (row for row in self._db.execute(query) if row[2] not in fine)
+            yield from self._db.execute(query)
 
     def leads(self) -> Iterator[bytes]:
         """The links of every page that this run asked for and that was read."""

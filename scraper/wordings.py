@@ -68,10 +68,10 @@ def _coded(warnings: Iterable[str]) -> Iterator[Key]:
 def entries(
     before: Mapping[str, Any], found: Wordings, run: Mapping[str, Any], now: str
 ) -> list[dict[str, Any]]:
-    """The entries of `labels.json`: those of the document before and what was found now; the most frequent first.
+    """The entries of `labels.json`: those of the document before and what was found now.
 
-    `run`: the keys and values that identify the run in its documents; as long as it goes on, what it has
-    seen first stays new. `now`: RFC 3339.
+    The most frequent first. `run`: the keys and values that identify the run in its documents; as long as it
+    goes on, what it has seen first stays new. `now`: RFC 3339.
     """
     known = {(row["kind"], row["wording"]): row for row in before.get("entries", ())}
     goes_on = all(before.get(name) == value for name, value in run.items())
@@ -114,7 +114,7 @@ _LABELS = tuple(label for printed in vocabulary.LABELS.values() for label in pri
 
 
 def nearest(wording: str, known: Iterable[str]) -> str:
-    """The known wording that is most like this one, "" when none is near; upper and lower case count little."""
+    """The known wording that is most like this one, in any case of letters; "" when none is near."""
     folded = {one.casefold(): one for one in known}
     found = difflib.get_close_matches(wording.casefold(), folded, n=1, cutoff=NEAR)
     return folded[found[0]] if found else ""

@@ -30,8 +30,8 @@ REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("deliberations", "agenda_item_url", "agenda_item"),
     ),
 }
+ALIKE = 0.9  # of the pages of a kind that were read are the address of a record
 _NUMBER = re.compile(r":([a-z]*)(\d+)$")
-_CLOSED = ("HTTP 401", "HTTP 403")  # the reasons of a "gone" that says: not for you
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,11 @@ class Expecting:
     def facts(self, **head: Any) -> Facts:
         """All of it; `head`: see `coverage.Facts`. Remembers in the store what was asked for in vain."""
         vain = {address: _Named(kind, None, wanted=False) for address, (kind, _) in self._vain.items()}
+        alike = self._alike()
         for address, named in (vain | self._links | self._references).items():
-            state = self._unseen(address, named) if hash(address) not in self._known else None
+            if hash(address) in self._known or (named.kind not in alike and address not in vain):
+                continue
+            state = self._unseen(address, named)
             if state:
                 self._states[named.kind, named.year][state] += 1
         final = {address: told for address, told in self._vain.items() if told[1] != "deferred"}
@@ -100,11 +103,11 @@ class Expecting:
         ending = next(filter(None, map(self._ending, addresses)), None)
         if ending:
             return ending
-        link = next((self._links[one] for one in addresses if one in self._links), None)
-        if link is not None:
-            return "missing" if link.wanted else "outside"
         if not addresses:
             return "cancelled" if record.get("cancelled") else "without_page"
+        link = next((self._links[one] for one in addresses if one in self._links), None)
+        if link is not None and (link.wanted or link.year):
+            return "missing" if link.wanted else "outside"
         return "listed" if self._follows(record["kind"], addresses[0], record.get("date")) else "outside"
 
     def _count(self, record: dict[str, Any], place: Place) -> None:
@@ -139,6 +142,14 @@ class Expecting:
             year = int(day[:4]) if day else before.year if before else None
             named[address] = _Named(kind, year, wanted)
 
+    def _alike(self) -> set[str]:
+        """Kinds whose pages are asked for where people open them: only there links tell of records."""
+        met: dict[str, Counter[bool]] = defaultdict(Counter)
+        for address, kind, outcome in self._store.endings():
+            if outcome in READ:
+                met[kind][hash(address) in self._known] += 1
+        return {kind for kind, times in met.items() if times[True] >= ALIKE * times.total()}
+
     def _unseen(self, address: str, named: _Named) -> str | None:
         """The state of a page without a record; None when it was read, under another address."""
         ending = self._ending(address)
@@ -153,9 +164,9 @@ class Expecting:
         before = json.loads(self._store.meta(META) or "{}")
         kept = {one: (kind, state) for one, (kind, state) in before.items() if not self._store.outcome(one)}
         now = {
-            address: (kind, _state_of(outcome, reason))
-            for address, kind, outcome, reason in self._store.endings(READ)
-            if kind in KINDS and not self._replaced(Request(address, Kind(kind)))
+            address: (kind, outcome)
+            for address, kind, outcome in self._store.endings()
+            if kind in KINDS and outcome not in READ and not self._replaced(Request(address, Kind(kind)))
         }
         return kept | now
 
@@ -172,11 +183,7 @@ class Expecting:
 
     def _follows(self, kind: str, address: str, day: str | None) -> bool:
         date = dt.date.fromisoformat(day) if day else None
-        return self._choice.follows(Request(address, Kind(kind), date=date))
-
-
-def _state_of(outcome: str, reason: str) -> str:
-    return "refused" if outcome == "gone" and reason.startswith(_CLOSED) else outcome
+        return bool(self._choice.wanted((Request(address, Kind(kind), date=date),), None))
 
 
 def _addresses(record: dict[str, Any]) -> list[str]:

@@ -76,13 +76,12 @@ class Choice:
         return tuple(Wanted(one, _priority(one), parent) for one in kept)
 
     def _expanded(self, request: Request) -> Iterator[Request]:
-        if not self.follows(request):
+        if not self._follows(request):
             return
         for one in self.expand(request, self.window):
             yield replace(one, url=self.canonical(one.url))
 
-    def follows(self, request: Request) -> bool:
-        """Whether a page is on the way to the wanted kinds and within the window."""
+    def _follows(self, request: Request) -> bool:
         kinds = tuple(WAYS) if self.kinds is None else self.kinds
         on_the_way = any(request.kind in WAYS.get(kind, ()) for kind in kinds)
         return on_the_way and is_in(request, self.window)

@@ -31,6 +31,7 @@ class Words:
     state: str
     vendor: str
     workers: int
+    fail_on_new_labels: bool
     quiet: bool
     json_log: bool
     verbose: bool
@@ -60,6 +61,7 @@ def crawl(words: Words) -> int:
         max_runtime=arguments.span(words.max_runtime),
         kinds=arguments.kinds(words.kinds),
         replay=tuple(map(Path, words.replay)),
+        fail_on_new_labels=words.fail_on_new_labels,
     )
     return runs.crawl(town, options, words.voice, way)
 
@@ -70,4 +72,5 @@ def _for_each(words: Words) -> tuple[str, ...]:
         "since": words.since, "until": words.until, "delay": words.delay, "kinds": words.kinds,
         "max-requests": words.max_requests, "max-runtime": words.max_runtime, "via": words.via,
     }  # fmt: skip
-    return arguments.words(given)
+    flags = ("--fail-on-new-labels",) if words.fail_on_new_labels else ()
+    return arguments.words(given) + flags
