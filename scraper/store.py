@@ -265,8 +265,8 @@ class Store:
         return row[0] if row else None
 
     def endings(self) -> Iterator[tuple[str, str, str]]:
-        """Key, kind and outcome of every page wanted in this run."""
-        query = "SELECT key, kind, coalesce(outcome, 'deferred') FROM requests"
+        """Key, kind and outcome of every page wanted in this run, in the order in which they were found."""
+        query = "SELECT key, kind, coalesce(outcome, 'deferred') FROM requests ORDER BY seq"
         with self._guard():
             yield from self._db.execute(query)
 

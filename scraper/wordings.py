@@ -18,6 +18,7 @@ FILE = "labels.json"
 # Codes of warnings → what the ledger calls it. A piece is text beside the labels: it is no reason to fail.
 CODES = {"unknown_label": "label", "unread": "piece"}
 RESULT = "result"
+ENTRY = frozenset({"kind", "wording", "count", "first_seen", "last_seen", "new", "nearest", "example"})
 TOLD_AS_NEW = ("label", RESULT)
 LONGEST = 240  # characters of a wording
 MOST_PIECES = 1000  # of a product that changed, every page has its own

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -160,20 +160,24 @@ class Expecting:
     # ---- what the site said
 
     def _in_vain(self) -> dict[str, tuple[str, str]]:
-        """Address → kind and state of what was asked for in vain: before and not again, or in this run."""
-        before = json.loads(self._store.meta(META) or "{}")
-        kept = {one: (kind, state) for one, (kind, state) in before.items() if not self._store.outcome(one)}
-        now = {
-            address: (kind, outcome)
-            for address, kind, outcome in self._store.endings()
-            if kind in KINDS and outcome not in READ and not self._replaced(Request(address, Kind(kind)))
-        }
-        return kept | now
+        """Address → kind and state of what was asked for in vain: before and not again, or in this run.
 
-    def _replaced(self, request: Request) -> bool:
-        """Whether another page was read that tells the same."""
-        instead = (self._choice.canonical(one.url) for one in self._vendor.fallback(request))
-        return any(self._store.outcome(one) in READ for one in instead)
+        A page and those that tell the same (`Vendor.fallback`) are one; if one of them was read, none.
+        """
+        before = json.loads(self._store.meta(META) or "{}")
+        vain = {one: (kind, state) for one, (kind, state) in before.items() if not self._store.outcome(one)}
+        twins: set[str] = set()
+        for address, kind, outcome in self._store.endings():
+            if kind not in KINDS or outcome in READ or address in twins:
+                continue
+            others = {self._choice.canonical(one.url) for one in self._fallback(address, kind)}
+            twins |= others
+            if not any(self._store.outcome(one) in READ for one in others):
+                vain[address] = (kind, outcome)
+        return vain
+
+    def _fallback(self, address: str, kind: str) -> Iterable[Request]:
+        return self._vendor.fallback(Request(address, Kind(kind)))
 
     def _ending(self, address: str) -> str | None:
         """The state that the request for an address ended in, now or before; None: never asked for."""

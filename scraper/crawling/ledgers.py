@@ -57,8 +57,11 @@ class Ledgers:
 def _before(path: Path) -> dict[str, Any]:
     """The ledger of the crawl before; none if there is none, or if it cannot be read."""
     try:
-        found: dict[str, Any] = json.loads(path.read_bytes()) if path.exists() else {}
-        return found
-    except (OSError, ValueError) as error:
-        _log.warning("%s: cannot be read (%s): every label counts as new", path, error)
-        return {}
+        found: dict[str, Any] = json.loads(path.read_bytes()) if path.exists() else {"entries": []}
+        if all(row.keys() >= wordings.ENTRY for row in found["entries"]):
+            return found
+        reason = "entries lack keys"
+    except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+        reason = str(error)
+    _log.warning("%s: cannot be read (%s): every label counts as new", path, reason)
+    return {}

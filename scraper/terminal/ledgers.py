@@ -27,7 +27,7 @@ def coverage(where: str, kind: str, year: str, *, as_json: bool) -> int:
     wanted, which = _kind(kind), _year(year)
     rows = [
         row
-        for row in _read(where, COVERAGE)["coverage"]
+        for row in _read(where, COVERAGE, "coverage")
         if wanted in (None, row["kind"]) and which in (None, row["year"])
     ]
     _print(rows, as_json=as_json, block=_covered)
@@ -70,7 +70,7 @@ def _covered(rows: Sequence[Row]) -> str:
 def labels(where: str, days: str, *, as_json: bool) -> int:
     """Prints the entries, the most frequent first; `days`: only those first seen since then."""
     since = _since(days)
-    rows = [row for row in _read(where, LABELS)["entries"] if row["first_seen"] >= since]
+    rows = [row for row in _read(where, LABELS, "entries") if row["first_seen"] >= since]
     _print(rows, as_json=as_json, block=_worded)
     return console.OK
 
@@ -122,18 +122,21 @@ def _json(row: Row) -> str:
 # ---- where a ledger lies
 
 
-def _read(where: str, name: str) -> Row:
-    """The ledger of a town or folder. Raises UsageError, StorageError, and RisError when there is none."""
+def _read(where: str, name: str, key: str) -> list[Row]:
+    """The rows of a town's or folder's ledger.
+
+    Raises UsageError, StorageError, and RisError when there is none.
+    """
     path = _folder(where, name) / name
     try:
-        found: Row = json.loads(path.read_bytes())
+        rows: list[Row] = json.loads(path.read_bytes())[key]
     except FileNotFoundError:
         raise RisError(_none(path, where)) from None
     except OSError as error:
         raise StorageError(f"{path}: {error.strerror or error}") from error
-    except ValueError as error:
-        raise StorageError(f"{path}: damaged ({error}); the next crawl writes it anew") from error
-    return found
+    except (ValueError, LookupError, TypeError):
+        raise StorageError(f"{path}: damaged; the next crawl writes it anew") from None
+    return rows
 
 
 def _folder(where: str, name: str) -> Path:
