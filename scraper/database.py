@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from scraper.errors import StorageError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _APPLICATION_ID = 0x52495331  # "RIS1"
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, options TEXT NOT NULL,
-    vendor TEXT, verdict TEXT, facts TEXT);
+    vendor TEXT, verdict TEXT, facts TEXT, measures TEXT);
 CREATE TABLE requests (
     seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, kind TEXT NOT NULL,
     method TEXT NOT NULL, form TEXT NOT NULL, step INTEGER NOT NULL, parent TEXT,
@@ -31,19 +33,29 @@ CREATE INDEX requests_pending ON requests (priority, seq) WHERE state = 'pending
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, etag TEXT, last_modified TEXT,
     snapshot TEXT NOT NULL, fetched_at TEXT NOT NULL, parser TEXT NOT NULL, file TEXT, offset INTEGER,
-    leads BLOB NOT NULL);
+    leads BLOB NOT NULL, checked_at TEXT);
 CREATE TABLE contributions (
     page INTEGER NOT NULL REFERENCES pages (id), kind INTEGER NOT NULL, record_id TEXT NOT NULL,
     own INTEGER NOT NULL, json BLOB NOT NULL);
 CREATE INDEX contributions_record ON contributions (kind, record_id);
 CREATE INDEX contributions_page ON contributions (page);
 CREATE TABLE aliases (alias TEXT PRIMARY KEY, record_id TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE missing (
+    kind TEXT NOT NULL, record_id TEXT NOT NULL, reason TEXT NOT NULL, first TEXT NOT NULL,
+    last TEXT NOT NULL, days INTEGER NOT NULL, PRIMARY KEY (kind, record_id)) WITHOUT ROWID;
 """
 # What makes a file of a schema one of the next.
 _UPGRADES = {
     1: (
         "ALTER TABLE requests ADD COLUMN address TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE requests ADD COLUMN headers TEXT NOT NULL DEFAULT '[]'",
+    ),
+    2: (
+        "ALTER TABLE runs ADD COLUMN measures TEXT",
+        "ALTER TABLE pages ADD COLUMN checked_at TEXT",
+        "CREATE TABLE missing (kind TEXT NOT NULL, record_id TEXT NOT NULL, reason TEXT NOT NULL, "
+        "first TEXT NOT NULL, last TEXT NOT NULL, days INTEGER NOT NULL, PRIMARY KEY (kind, record_id)) "
+        "WITHOUT ROWID",
     ),
 }
 
@@ -134,3 +146,60 @@ def explained(path: Path, error: sqlite3.DatabaseError) -> str:
             "the archive and the records written so far stay"
         )
     return f"{path}: {text}"
+
+
+class Database:
+    """A store's file through one connection, and the small values in it. A context manager.
+
+    Raises StorageError: damaged file, a newer schema, a full disk, a file that cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._guard():
+            self._db = opened(path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file; nothing is pending, since every change is committed at once."""
+        with self._guard():
+            self._db.close()
+
+    @contextlib.contextmanager
+    def _guard(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise StorageError(explained(self._path, error)) from error
+        except UnicodeEncodeError as error:  # a lone surrogate in a URL
+            raise StorageError(f"{self._path}: cannot store a value: {error.reason}") from error
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with self._guard(), transaction(self._db) as db:
+            yield db
+
+    # ---- small values
+
+    def meta(self, name: str) -> str | None:
+        """A remembered value, or None."""
+        with self._guard():
+            row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_meta(self, values: Iterable[tuple[str, str]]) -> None:
+        """Remembers values at once, in one transaction."""
+        with self._transaction() as db:
+            put_meta(db, values)
+
+
+def put_meta(db: sqlite3.Connection, values: Iterable[tuple[str, str]]) -> None:
+    """Remembers values within a transaction."""
+    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)

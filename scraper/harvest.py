@@ -14,6 +14,7 @@ from typing import Any
 
 from scraper import vendors
 from scraper.archive import Archive, archive_files, info_of
+from scraper.crawling.ending import Ending
 from scraper.crawling.folder import Folder, held
 from scraper.crawling.ledgers import Ledgers
 from scraper.crawling.loop import Budget, Clock, Crawling, Progress
@@ -23,10 +24,9 @@ from scraper.crawling.schedule import LONGEST_WAIT, PRIORITY, Choice
 from scraper.crawling.visits import Visits
 from scraper.detect import SURE, detect
 from scraper.errors import FetchError, UsageError, WrongProductError
-from scraper.exporter import Counts, export
+from scraper.expectations import shown
 from scraper.fetcher import DEFAULT_DELAY, Fetcher, same_site
 from scraper.merging.contribution import ORDER
-from scraper.merging.relaunch import settled
 from scraper.page import Exchange, Kind, Page, Request, Source, Window
 from scraper.parser import vendor_of
 from scraper.report import Facts, Report, report, write
@@ -36,6 +36,7 @@ from scraper.vendor import Vendor
 
 __all__ = ["Options", "Progress", "Report", "crawl"]
 
+_NOT_SHOWN = frozenset({"soft_errors", "seconds", "lists", "shrunk"})
 MOVING_DAYS = 7  # so long an unfinished run with a window that follows from the day goes on with its own
 _log = logging.getLogger(__name__)
 
@@ -132,6 +133,7 @@ class _Harvest:
         asked = json.loads(run.options)
         self._window = Window(dt.date.fromisoformat(asked["since"]), dt.date.fromisoformat(asked["until"]))
         self._stack = contextlib.ExitStack()
+        self._ending = Ending(store, folder, run, now())
         self._robots: dict[str, Any] | None = json.loads(store.meta("robots") or "null")
         self._new_labels: tuple[str, ...] = ()
 
@@ -173,20 +175,16 @@ class _Harvest:
 
     def conclude(self, crawling: Crawling, traffic: Traffic, signal: int | None) -> Report:
         """Exports, judges, and ends the run if nothing is left to do."""
-        counts = Counts()
         if crawling.read:
-            moved: dict[str, str] = {}
-            told = settled(self._store.contributions, self._store.vendors(), moved)
             ledgers = self._ledgers()
-            counts = export(told, self._folder.path, self._options.kinds, ledgers.see)
+            self._ending.export(self._options.kinds, counting=crawling.ended, watch=ledgers.see)
             self._new_labels = ledgers.write(self._folder.path, iso(self._now()))
-            counts.aliases |= moved
-            self._store.add_aliases(counts.aliases.items())
         signal = signal if crawling.pending else None
-        result = report(self._facts(crawling, counts, traffic, signal))
+        result = report(self._facts(crawling, traffic, signal))
         write(result, self._folder.path)
         if crawling.ended:
-            self._store.finish_run(self._run.id, iso(self._now()), result.verdict)
+            measures = self._ending.measures() if crawling.read else None
+            self._store.finish_run(self._run.id, iso(self._now()), result.verdict, measures)
         return result
 
     # ---- the parts
@@ -288,12 +286,10 @@ class _Harvest:
         choice = self._choice(self._vendor)
         return Ledgers(self._store, self._run, choice, self._source.name, self._vendor)
 
-    def _facts(self, crawling: Crawling, counts: Counts, traffic: Traffic, signal: int | None) -> Facts:
+    def _facts(self, crawling: Crawling, traffic: Traffic, signal: int | None) -> Facts:
         kinds = self._options.kinds
         expected = self._vendor.expects if self._vendor else ()
-        numbers = {
-            name: value for name, value in vars(traffic).items() if name not in {"soft_errors", "seconds"}
-        }
+        numbers = {name: value for name, value in vars(traffic).items() if name not in _NOT_SHOWN}
         return Facts(
             source=self._source.name,
             base_url=self._source.base_url,
@@ -306,12 +302,14 @@ class _Harvest:
             soft_errors=traffic.soft_errors,
             traffic={**numbers, "seconds": traffic.seconds},
             failures=tuple(self._store.failures()),
-            counts=counts,
+            counts=self._ending.counts,
             expected=tuple(kind for kind in expected if kinds is None or kind in kinds),
             robots=self._robots,
             error=crawling.error,
             budget=crawling.budget_reached,
             signal=signal,
+            unexpected=self._ending.unexpected(traffic) if crawling.read and crawling.ended else (),
+            changes=shown(self._ending.tally),
             new_labels=self._new_labels if self._options.fail_on_new_labels else (),
             folder=str(self._folder.path),
         )

@@ -6,17 +6,16 @@ are safe in the archive: the state may lag behind the archive, never run ahead o
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from types import TracebackType
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from scraper import database
-from scraper.errors import StorageError
+from scraper.database import Database, put_meta
 from scraper.merging.contribution import ORDER, RANK, Contribution
+from scraper.merging.past import Absence
 from scraper.page import GENERIC
 from scraper.state import (
+    READ,
     TASK,
     WANTED,
     Change,
@@ -35,56 +34,11 @@ _TASK = ", ".join(TASK)
 _WANTED = f"INSERT OR IGNORE INTO requests ({', '.join(WANTED)}) VALUES ({', '.join('?' * len(WANTED))})"
 
 
-class Store:
+class Store(Database):
     """The state of one output folder, through one connection. A context manager.
 
     Raises StorageError: damaged file, a newer schema, a full disk, a file that cannot be written.
     """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._guard():
-            self._db = database.opened(path)
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Closes the file; nothing is pending, since every change is committed at once."""
-        with self._guard():
-            self._db.close()
-
-    @contextlib.contextmanager
-    def _guard(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            raise StorageError(database.explained(self._path, error)) from error
-        except UnicodeEncodeError as error:  # a lone surrogate in a URL
-            raise StorageError(f"{self._path}: cannot store a value: {error.reason}") from error
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._guard(), database.transaction(self._db) as db:
-            yield db
-
-    # ---- small values
-
-    def meta(self, name: str) -> str | None:
-        """A remembered value, or None."""
-        with self._guard():
-            row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
-
-    def set_meta(self, values: Iterable[tuple[str, str]]) -> None:
-        """Remembers values at once, in one transaction."""
-        with self._transaction() as db:
-            _put_meta(db, values)
 
     # ---- runs
 
@@ -115,10 +69,19 @@ class Store:
                 (vendor, facts, run),
             )
 
-    def finish_run(self, run: int, finished: str, verdict: str) -> None:
-        """Ends the run: the next crawl begins anew."""
+    def finish_run(self, run: int, finished: str, verdict: str, measures: str | None = None) -> None:
+        """Ends the run: the next crawl begins anew. `measures`: what later runs are compared with."""
         with self._transaction() as db:
-            db.execute("UPDATE runs SET finished = ?, verdict = ? WHERE id = ?", (finished, verdict, run))
+            db.execute(
+                "UPDATE runs SET finished = ?, verdict = ?, measures = ? WHERE id = ?",
+                (finished, verdict, measures, run),
+            )
+
+    def measures(self, most: int) -> list[str]:
+        """The measures of the last finished runs, the latest first."""
+        query = "SELECT measures FROM runs WHERE measures IS NOT NULL ORDER BY id DESC LIMIT ?"
+        with self._guard():
+            return [row[0] for row in self._db.execute(query, (most,))]
 
     def vendors(self) -> list[str]:
         """The products of all runs, in order; before them the generic reader if it had to step in."""
@@ -179,7 +142,7 @@ class Store:
                 "UPDATE requests SET tries = tries + 1, due_at = ?, reason = ? WHERE key = ?",
                 (due_at, reason, key),
             )
-            _put_meta(db, meta)
+            put_meta(db, meta)
 
     def restart_chain(self, key: str, meta: Iterable[tuple[str, str]] = ()) -> int:
         """Queues a session-bound list again from its first page; the pages behind it are forgotten.
@@ -194,7 +157,7 @@ class Store:
                 "reason = NULL, restarts = restarts + 1 WHERE key = ?",
                 (chain[-1],),
             )
-            _put_meta(db, meta)
+            put_meta(db, meta)
             row = db.execute("SELECT restarts FROM requests WHERE key = ?", (chain[-1],)).fetchone()
         return int(row[0]) if row else 0
 
@@ -212,17 +175,21 @@ class Store:
                 "UPDATE requests SET state = 'done', outcome = ?, reason = ? WHERE key = ?",
                 (visit.outcome, visit.reason or None, visit.key),
             )
-            fresh = _put_told(db, visit)
+            told = _put_told(db, visit)
+            if visit.outcome in READ:
+                db.execute("UPDATE pages SET checked_at = ? WHERE key = ?", (visit.at, visit.key))
             added = _put_wanted(db, visit.wanted)
-            _put_meta(db, visit.meta)
+            put_meta(db, visit.meta)
             _put_aliases(db, visit.aliases)
-        return Change(fresh, added)
+        return replace(told, wanted=added)
 
     # ---- what is known
 
     def page(self, key: str) -> PageState | None:
         """What is remembered of a page that was read before."""
-        columns = "key, url, snapshot, fetched_at, parser, etag, last_modified, file, offset, leads"
+        columns = (
+            "key, url, snapshot, fetched_at, parser, etag, last_modified, file, offset, leads, checked_at"
+        )
         with self._guard():
             row = self._db.execute(f"SELECT {columns} FROM pages WHERE key = ?", (key,)).fetchone()
         return PageState(*row) if row else None
@@ -285,6 +252,41 @@ class Store:
             done, pending, failed = self._db.execute(query).fetchone()
         return int(done), int(pending), int(failed)
 
+    # ---- what cannot be seen any more
+
+    def own_pages(self, *outcomes: str) -> list[tuple[str, str, str]]:
+        """Kind and id of the records whose own page ended so in this run, with the outcome."""
+        marks = ", ".join("?" * len(outcomes))
+        query = (
+            "SELECT c.kind, c.record_id, r.outcome FROM requests r JOIN pages p ON p.key = r.key "
+            f"JOIN contributions c ON c.page = p.id WHERE c.own = 1 AND r.outcome IN ({marks})"
+        )
+        with self._guard():
+            return [(ORDER[kind], *rest) for kind, *rest in self._db.execute(query, outcomes)]
+
+    def known_outcomes(self) -> dict[str, int]:
+        """How many pages that were read in earlier runs ended how in this one."""
+        query = (
+            "SELECT r.outcome, count(*) FROM requests r JOIN pages p ON p.key = r.key "
+            "JOIN runs ON runs.id = (SELECT max(id) FROM runs) "
+            "WHERE r.state = 'done' AND p.fetched_at < runs.started GROUP BY 1"
+        )
+        with self._guard():
+            return dict(self._db.execute(query).fetchall())
+
+    def absences(self) -> dict[tuple[str, str], Absence]:
+        """The records that were looked for in vain; keys are (kind, id)."""
+        query = "SELECT kind, record_id, reason, first, last, days FROM missing"
+        with self._guard():
+            return {(kind, one): Absence(*rest) for kind, one, *rest in self._db.execute(query)}
+
+    def keep_absences(self, rows: Mapping[tuple[str, str], Absence]) -> None:
+        """Remembers these and no others."""
+        values = [(*key, one.reason, one.first, one.last, one.days) for key, one in sorted(rows.items())]
+        with self._transaction() as db:
+            db.execute("DELETE FROM missing")
+            db.executemany("INSERT INTO missing VALUES (?, ?, ?, ?, ?, ?)", values)
+
     # ---- aliases
 
     def add_aliases(self, aliases: Iterable[tuple[str, str]]) -> None:
@@ -296,10 +298,6 @@ class Store:
         """Every id ever given up, with the id that took over."""
         with self._guard():
             return dict(self._db.execute("SELECT alias, record_id FROM aliases ORDER BY alias"))
-
-
-def _put_meta(db: sqlite3.Connection, values: Iterable[tuple[str, str]]) -> None:
-    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
 
 
 def _put_aliases(db: sqlite3.Connection, aliases: Iterable[tuple[str, str]]) -> None:
@@ -327,12 +325,12 @@ def _chain(db: sqlite3.Connection, key: str) -> list[str]:
         chain.append(row[0])
 
 
-def _put_told(db: sqlite3.Connection, visit: Visit) -> int:
-    """What a page told; returns how many records are new."""
+def _put_told(db: sqlite3.Connection, visit: Visit) -> Change:
+    """What a page told."""
     if visit.page is None:
-        return 0
+        return Change()
     page = _put_page(db, visit.page)
-    return _put_contributions(db, page, visit.contributions) if visit.contributions is not None else 0
+    return _put_contributions(db, page, visit.contributions) if visit.contributions is not None else Change()
 
 
 def _put_page(db: sqlite3.Connection, page: PageState) -> int:
@@ -350,13 +348,13 @@ def _put_page(db: sqlite3.Connection, page: PageState) -> int:
     return int(rows[0][0])
 
 
-def _put_contributions(db: sqlite3.Connection, page: int, told: tuple[Contribution, ...]) -> int:
+def _put_contributions(db: sqlite3.Connection, page: int, told: tuple[Contribution, ...]) -> Change:
     known = "SELECT 1 FROM contributions WHERE kind = ? AND record_id = ? LIMIT 1"
     ids = {(RANK[one.kind], one.record_id) for one in told}
     fresh = sum(db.execute(known, pair).fetchone() is None for pair in ids)
-    db.execute("DELETE FROM contributions WHERE page = ?", (page,))
+    before = db.execute("DELETE FROM contributions WHERE page = ?", (page,)).rowcount
     db.executemany(
         "INSERT INTO contributions (page, kind, record_id, own, json) VALUES (?, ?, ?, ?, ?)",
         [(page, RANK[one.kind], one.record_id, one.own, one.json) for one in told],
     )
-    return fresh
+    return Change(fresh, before=before, after=len(told))

@@ -30,7 +30,7 @@ LAYERS = tuple(
         ("parsers", "parser detect finding plaintext"),
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog many"),
-        ("records", "merging state database store exporter report coverage"),
+        ("records", "merging state database store exporter expectations report coverage"),
         ("work", "crawling harvest joint spool reparse probe wordings"),
         ("command line", "terminal cli __main__"),
     )

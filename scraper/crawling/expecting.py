@@ -17,7 +17,7 @@ from typing import Any
 from scraper.coverage import KINDS, Facts, Numbers, Place
 from scraper.crawling.schedule import Choice
 from scraper.page import Kind, Request
-from scraper.report import READ
+from scraper.state import READ
 from scraper.store import Store
 from scraper.vendor import Vendor
 
