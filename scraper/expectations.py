@@ -26,6 +26,24 @@ STABLE = frozenset({
     "reference", "subject", "name", "paper_type", "author", "department", "organization", "number", "date",
     "person",
 })  # fmt: skip
+# What a page has as often today as it had in the last months. Results are not among these: a meeting that is
+# announced has none yet, and one page tells all items of it.
+BANDED: dict[str, tuple[str, ...]] = {
+    "paper": (
+        "reference",
+        "subject",
+        "paper_type",
+        "status",
+        "author",
+        "department",
+        "deliberations",
+        "text",
+    ),
+    "meeting": ("name", "organization", "date", "start", "location"),
+    "agenda_item": ("number", "subject"),
+    "organization": ("name",),
+    "person": ("name",),
+}
 # Bands: so many records must have been seen before, and so many now; so many deviations, and that much more.
 SEEN_BEFORE, SEEN_NOW, DEVIATIONS, SLACK = 50, 8, 4.0, 0.15
 # Silence: gaps that must have been seen, the shortest that counts, and how much longer than the longest.
@@ -37,8 +55,8 @@ GOOD = frozenset({"ok", "unchanged", "kept"})
 
 @dataclass(frozen=True)
 class Measures:
-    """What one run counted. `day`: ISO date; `new`: records by kind; `read`: those read anew, by kind;
-    `filled`: of these by `kind.key` how many have a value."""
+    """What one run counted. `day`: ISO date; `new`: records by kind; `read`: those whose own page was read
+    anew, by kind; `filled`: of these by `kind.key` how many have a value."""
 
     day: str
     new: Mapping[str, int]
@@ -48,8 +66,12 @@ class Measures:
     @classmethod
     def of(cls, day: dt.date, tally: Tally) -> Measures:
         """Of an export."""
-        filled = {f"{kind}.{key}": count for (kind, key), count in sorted(tally.filled.items())}
-        return cls(day.isoformat(), dict(tally.new), dict(tally.rewritten + tally.new), filled)
+        filled = {
+            f"{kind}.{key}": count
+            for (kind, key), count in sorted(tally.filled.items())
+            if key in BANDED.get(kind, ())
+        }
+        return cls(day.isoformat(), dict(tally.new), dict(tally.own), filled)
 
     @classmethod
     def load(cls, text: str) -> Measures:

@@ -300,9 +300,8 @@ def test_the_only_town_needs_no_name(crawled: tuple[Town, Path], tmp_path: Path)
     ("words", "code", "told"),
     [
         ([], 1, "ris crawl SOURCE"),
-        (["herne"], 1, "output/herne/coverage.json: there is none yet; ris crawl herne"),
-        (["."], 1, "there is none yet"),
-        (["nowhere-in-germany"], 2, "nowhere-in-germany"),
+        (["herne"], 2, "herne: no harvest of that name"),
+        (["."], 1, "coverage.json: there is none yet; ris crawl SOURCE --output ."),
         ([".", "--kind", "tops"], 2, "tops"),
         ([".", "--kind", "memberships"], 2, "--kind memberships: one of meeting"),
         ([".", "--year", "this"], 2, "--year this"),

@@ -8,13 +8,44 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from scraper.merging.past import Change
 
 FILE = "changes.jsonl"
 _TAIL = 1024 * 1024
+_STAMP = slice(len(b'{"seen_at":"'), len(b'{"seen_at":"2026-11-25T04:00:00Z'))
+
+
+def read(folder: Path, since: str = "") -> Iterator[dict[str, Any]]:
+    """The changes seen at or after `since` (RFC 3339 or the beginning of one), in order.
+
+    The lines are in order of time, so the first one is found without reading those before. Raises OSError.
+    """
+    with (folder / FILE).open("rb") as file:
+        file.seek(_first(file, since.encode()) if since else 0)
+        for line in file:
+            if line.endswith(b"\n"):
+                yield json.loads(line)
+
+
+def _first(file: IO[bytes], since: bytes) -> int:
+    """Where the first line seen at or after `since` begins."""
+    low, high = 0, file.seek(0, os.SEEK_END)
+    while low < high:
+        middle = (low + high) // 2
+        file.seek(middle)
+        if middle:
+            file.readline()
+        line = file.readline()
+        if line and line[_STAMP] < since:
+            low = file.tell()
+        else:
+            high = middle
+    file.seek(low)
+    return low
 
 
 class Journal:
@@ -34,7 +65,8 @@ class Journal:
         """One more change."""
         row = {
             "seen_at": self._seen_at, "run": self._run, "kind": change.kind, "id": change.record_id,
-            "field": change.field, "old": change.old, "new": change.new, "cause": change.cause,
+            "title": change.title, "field": change.field, "old": change.old, "new": change.new,
+            "cause": change.cause,
         }  # fmt: skip
         self._temporary.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
         self.count += 1

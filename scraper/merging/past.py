@@ -36,7 +36,8 @@ _TITLES = ("subject", "name", "person", "reference")
 class Change:
     """One field of one record. `field`: None for a record that is new; `extra.Label` for a value of `extra`.
 
-    `cause`: `source` when the town changed it, `reader` when only the software that read it did.
+    `cause`: `source` when the town changed it, `reader` when only the software that read it did. `title`: by
+    what a person recognises the record.
     """
 
     kind: str
@@ -45,6 +46,7 @@ class Change:
     old: Any
     new: Any
     cause: str = "source"
+    title: str | None = None
 
 
 def changes(kind: str, record_id: str, old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
@@ -54,7 +56,13 @@ def changes(kind: str, record_id: str, old: dict[str, Any], new: dict[str, Any])
     pairs = [(key, old.get(key), new.get(key)) for key in new if key not in _NOT_COMPARED]
     before, after = old.get("extra") or {}, new.get("extra") or {}
     pairs += [(f"extra.{key}", before.get(key), after.get(key)) for key in dict.fromkeys((*before, *after))]
-    return [Change(kind, record_id, key, was, now, cause) for key, was, now in pairs if was != now]
+    title = title_of(new)
+    return [Change(kind, record_id, key, was, now, cause, title) for key, was, now in pairs if was != now]
+
+
+def title_of(record: dict[str, Any]) -> str | None:
+    """By what a person recognises the record."""
+    return next((record[key] for key in _TITLES if record.get(key)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +115,9 @@ class Missing:
 @dataclass
 class Tally:
     """What an export counted. `rewritten`: records whose page was read anew, by kind; `changed`, `lost`: of
-    these by (kind, field) how many have another value, and how many have none any more; `new`, `vanished`,
-    `gone`: records by kind; `filled`: by (kind, field), of the rewritten and new ones."""
+    these by (kind, field) how many have another value, and how many have none any more; `new`, `altered`,
+    `vanished`, `gone`: records by kind; `own`: rewritten and new ones that were read from their own page, and
+    `filled`: how many of these have a value, by (kind, field)."""
 
     rewritten: Counter[str] = field(default_factory=Counter)
     changed: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -116,6 +125,7 @@ class Tally:
     new: Counter[str] = field(default_factory=Counter)
     vanished: Counter[str] = field(default_factory=Counter)
     gone: Counter[str] = field(default_factory=Counter)
+    own: Counter[str] = field(default_factory=Counter)
     filled: Counter[tuple[str, str]] = field(default_factory=Counter)
     altered: Counter[str] = field(default_factory=Counter)
 
@@ -142,7 +152,8 @@ class Tally:
                 self.lost[kind, one.field] += _is_empty(one.new) and not _is_empty(one.old)
 
     def read(self, kind: str, record: dict[str, Any]) -> None:
-        """Counts the keys that hold something in a record that was read anew."""
+        """Counts the keys that hold something in a record whose own page was read anew."""
+        self.own[kind] += 1
         self.filled.update((kind, key) for key, value in record.items() if not _is_empty(value))
 
 
@@ -212,23 +223,26 @@ class Past:
         old = json.loads(before)
         found = changes(line.kind, line.record_id, old, new)
         if old.get("snapshot") != new.get("snapshot"):
+            if line.own:
+                self.tally.read(line.kind, new)
             self.tally.rewritten[line.kind] += 1
-            self.tally.read(line.kind, new)
             self.tally.took(line.kind, found)
         for one in found:
             self._told(one)
 
     def _is_new(self, line: Line, record: dict[str, Any]) -> None:
         self.tally.new[line.kind] += 1
-        self.tally.read(line.kind, record)
+        if line.own:
+            self.tally.read(line.kind, record)
         if not self._first:
-            title = next((record[key] for key in _TITLES if record.get(key)), None)
-            self._told(Change(line.kind, line.record_id, None, None, title))
+            title = title_of(record)
+            self._told(Change(line.kind, line.record_id, None, None, title, title=title))
 
     def _untold(self, kind: str, record_id: str, before: bytes) -> Iterator[Line]:
         """A record that nobody tells any more: under its new id, or kept as it was."""
         if record_id in self._aliases:
-            self._told(Change(kind, record_id, "id", record_id, self._aliases[record_id]))
+            title = title_of(json.loads(before))
+            self._told(Change(kind, record_id, "id", record_id, self._aliases[record_id], title=title))
             return
         gone = self._missing.verdict((kind, record_id), told=False)
         record = json.loads(before)
@@ -236,7 +250,7 @@ class Past:
         self.tally.vanished[kind] += was is None
         self.tally.gone[kind] += gone is not None
         if gone is not None and was != gone:
-            self._told(Change(kind, record_id, "gone", was, gone))
+            self._told(Change(kind, record_id, "gone", was, gone, title=title_of(record)))
             before = dump({**record, "gone": gone})
         yield Line(record_id, kind, False, before)
 

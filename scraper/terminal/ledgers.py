@@ -12,11 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from scraper import catalog
 from scraper.coverage import FILE as COVERAGE
 from scraper.coverage import KINDS, LACKING, STATES
 from scraper.errors import RisError, StorageError, UsageError
-from scraper.terminal import arguments, console, runs
+from scraper.terminal import arguments, console
+from scraper.terminal.places import folder_of
+from scraper.terminal.runs import OUTPUT
 
 LABELS = "labels.json"  # written here because `wordings` loads the readers; a test holds them together
 Row = dict[str, Any]
@@ -131,7 +132,7 @@ def _read(where: str, name: str, key: str) -> list[Row]:
     try:
         rows: list[Row] = json.loads(path.read_bytes())[key]
     except FileNotFoundError:
-        raise RisError(_none(path, where)) from None
+        raise RisError(_none(path)) from None
     except OSError as error:
         raise StorageError(f"{path}: {error.strerror or error}") from error
     except (ValueError, LookupError, TypeError):
@@ -140,22 +141,20 @@ def _read(where: str, name: str, key: str) -> list[Row]:
 
 
 def _folder(where: str, name: str) -> Path:
-    """What `where` means: a folder, else a town; "" is the only town that was crawled below `output`."""
+    """What `where` means (see places); "" is the only town below `output` that has a ledger."""
     if where:
-        given = Path(where)
-        return given if given.is_dir() else runs.output_of(catalog.resolve(where), "")
-    found = sorted(path.parent for path in runs.OUTPUT.glob(f"*/{name}"))
+        return folder_of(where)
+    found = sorted(path.parent for path in OUTPUT.glob(f"*/{name}"))
     if not found:
-        raise RisError(f"{name}: no town below {runs.OUTPUT}/ has one; ris crawl SOURCE writes it at its end")
+        raise RisError(f"{name}: no town below {OUTPUT}/ has one; ris crawl SOURCE writes it at its end")
     if len(found) > 1:
         raise UsageError(f"which of {', '.join(map(str, found))}? Give a town or its folder")
     return found[0]
 
 
-def _none(path: Path, where: str) -> str:
+def _none(path: Path) -> str:
     """Why there is no ledger, and what to do: both ways of a town have one each."""
     ways = [str(one.parent) for one in sorted(path.parent.glob(f"*/{path.name}"))]
     if ways:
         return f"{path.parent}: the ledgers lie one folder below: {', '.join(ways)}"
-    town = where if where and not Path(where).is_dir() else "SOURCE"
-    return f"{path}: there is none yet; ris crawl {town} --output {path.parent} writes it at its end"
+    return f"{path}: there is none yet; ris crawl SOURCE --output {path.parent} writes it at its end"
