@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scraper.coverage import KINDS, Facts, Numbers, Place
+from scraper.coverage import KINDS, STATES, Facts, Numbers, Place
 from scraper.crawling.schedule import Choice
 from scraper.page import Kind, Request
 from scraper.state import READ
@@ -96,7 +96,7 @@ class Expecting:
 
     def _state(self, record: dict[str, Any], *, own: bool) -> str:
         if record["gone"]:
-            return "gone"
+            return "refused" if record["gone"] == "refused" else "gone"
         if own:
             return "read"
         addresses = _addresses(record)
@@ -137,10 +137,10 @@ class Expecting:
     def _name(self, named: dict[str, _Named], kind: str, address: str, day: str | None) -> None:
         """Told of once more: what is known of it grows."""
         before = named.get(address)
-        if before is None or before.year is None or not before.wanted:
-            wanted = (before is not None and before.wanted) or self._follows(kind, address, day)
-            year = int(day[:4]) if day else before.year if before else None
-            named[address] = _Named(kind, year, wanted)
+        if before is not None and (day is None or (before.year and before.wanted)):
+            return
+        wanted = (before is not None and before.wanted) or self._follows(kind, address, day)
+        named[address] = _Named(kind, int(day[:4]) if day else None, wanted)
 
     def _alike(self) -> set[str]:
         """Kinds whose pages are asked for where people open them: only there links tell of records."""
@@ -173,7 +173,7 @@ class Expecting:
             others = {self._choice.canonical(one.url) for one in self._fallback(address, kind)}
             twins |= others
             if not any(self._store.outcome(one) in READ for one in others):
-                vain[address] = (kind, outcome)
+                vain[address] = (kind, outcome if outcome in STATES else "failed")
         return vain
 
     def _fallback(self, address: str, kind: str) -> Iterable[Request]:
