@@ -30,6 +30,7 @@ REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("deliberations", "agenda_item_url", "agenda_item"),
     ),
 }
+TOLD = (*READ, "kept")  # outcomes of pages that the server told, now or before
 ALIKE = 0.9  # of the pages of a kind that were read are the address of a record
 _NUMBER = re.compile(r":([a-z]*)(\d+)$")
 
@@ -146,7 +147,7 @@ class Expecting:
         """Kinds whose pages are asked for where people open them: only there links tell of records."""
         met: dict[str, Counter[bool]] = defaultdict(Counter)
         for address, kind, outcome in self._store.endings():
-            if outcome in READ:
+            if outcome in TOLD:
                 met[kind][hash(address) in self._known] += 1
         return {kind for kind, times in met.items() if times[True] >= ALIKE * times.total()}
 
@@ -168,11 +169,11 @@ class Expecting:
         vain = {one: (kind, state) for one, (kind, state) in before.items() if not self._store.outcome(one)}
         twins: set[str] = set()
         for address, kind, outcome in self._store.endings():
-            if kind not in KINDS or outcome in READ or address in twins:
+            if kind not in KINDS or outcome in TOLD or address in twins:
                 continue
             others = {self._choice.canonical(one.url) for one in self._fallback(address, kind)}
             twins |= others
-            if not any(self._store.outcome(one) in READ for one in others):
+            if not any(self._store.outcome(one) in TOLD for one in others):
                 vain[address] = (kind, outcome if outcome in STATES else "failed")
         return vain
 
