@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from scraper.errors import StorageError
 
@@ -146,60 +144,3 @@ def explained(path: Path, error: sqlite3.DatabaseError) -> str:
             "the archive and the records written so far stay"
         )
     return f"{path}: {text}"
-
-
-class Database:
-    """A store's file through one connection, and the small values in it. A context manager.
-
-    Raises StorageError: damaged file, a newer schema, a full disk, a file that cannot be written.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        with self._guard():
-            self._db = opened(path)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Closes the file; nothing is pending, since every change is committed at once."""
-        with self._guard():
-            self._db.close()
-
-    @contextlib.contextmanager
-    def _guard(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as error:
-            raise StorageError(explained(self._path, error)) from error
-        except UnicodeEncodeError as error:  # a lone surrogate in a URL
-            raise StorageError(f"{self._path}: cannot store a value: {error.reason}") from error
-
-    @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._guard(), transaction(self._db) as db:
-            yield db
-
-    # ---- small values
-
-    def meta(self, name: str) -> str | None:
-        """A remembered value, or None."""
-        with self._guard():
-            row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
-
-    def set_meta(self, values: Iterable[tuple[str, str]]) -> None:
-        """Remembers values at once, in one transaction."""
-        with self._transaction() as db:
-            put_meta(db, values)
-
-
-def put_meta(db: sqlite3.Connection, values: Iterable[tuple[str, str]]) -> None:
-    """Remembers values within a transaction."""
-    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)

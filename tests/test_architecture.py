@@ -30,7 +30,7 @@ LAYERS = tuple(
         ("parsers", "parser detect finding plaintext"),
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog many"),
-        ("records", "merging state database store exporter expectations report coverage"),
+        ("records", "merging state database writes store exporter expectations report coverage"),
         ("work", "crawling harvest joint spool reparse probe wordings"),
         ("command line", "terminal cli __main__"),
     )
@@ -43,7 +43,7 @@ OWNERS = {
     "selectolax": {"dom"},
     "typer": {"terminal.app", "terminal.asking", "terminal.commands"},
     "rich": {"terminal.progress"},
-    "sqlite3": {"database", "store"},
+    "sqlite3": {"database", "store", "writes"},
     "pydantic": {"records", "terminal.schema"},
     "warcio": set(),
     "requests": set(),

@@ -30,6 +30,7 @@ def crawl(
     state: Annotated[str, typer.Option(metavar="NW", help="With --all: only of this state.")] = "",
     vendor: Annotated[str, typer.Option(metavar="PRODUCT", help="With --all: only this product.")] = "",
     workers: Annotated[int, typer.Option(min=1, help="With --all: hosts at a time.")] = 4,
+    full: Annotated[bool, typer.Option("--full", help="Ask for settled pages again, too.")] = False,
     fail_on_new_labels: Annotated[
         bool, typer.Option("--fail-on-new-labels", help="Exit 3 if a label or result is new.")
     ] = False,
@@ -66,7 +67,7 @@ def crawl(
 
         words = starting.Words(
             source, since, until, output, delay, max_requests, max_runtime, kinds, via, oparl,
-            tuple(replay or ()), every, state, vendor, workers, fail_on_new_labels, quiet,
+            tuple(replay or ()), every, state, vendor, workers, full, fail_on_new_labels, quiet,
             json_log, verbose,
         )  # fmt: skip
         return starting.crawl(words)

@@ -31,6 +31,7 @@ class Words:
     state: str
     vendor: str
     workers: int
+    full: bool
     fail_on_new_labels: bool
     quiet: bool
     json_log: bool
@@ -61,6 +62,7 @@ def crawl(words: Words) -> int:
         max_runtime=arguments.span(words.max_runtime),
         kinds=arguments.kinds(words.kinds),
         replay=tuple(map(Path, words.replay)),
+        full=words.full,
         fail_on_new_labels=words.fail_on_new_labels,
     )
     return runs.crawl(town, options, words.voice, way)
@@ -71,6 +73,7 @@ def _for_each(words: Words) -> tuple[str, ...]:
     given = {
         "since": words.since, "until": words.until, "delay": words.delay, "kinds": words.kinds,
         "max-requests": words.max_requests, "max-runtime": words.max_runtime, "via": words.via,
+        "full": words.full,
     }  # fmt: skip
     flags = ("--fail-on-new-labels",) if words.fail_on_new_labels else ()
     return arguments.words(given) + flags
