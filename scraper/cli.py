@@ -30,6 +30,8 @@ Commands:
   catalog [WORD]    Search the catalog of known installations, or add one.
   schema [KIND]     Print the JSON Schema of the records.
   changes SOURCE    Tell what changed in a town since the first crawl.
+  coverage [DIR]    Tell what was announced, what was read, and what is missing.
+  labels [DIR]      List the labels and results that are not understood.
 `ris COMMAND --help` explains each with examples.
 
 Examples:

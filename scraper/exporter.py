@@ -14,7 +14,7 @@ import operator
 import os
 import tempfile
 from collections import ChainMap
-from collections.abc import Collection, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -89,6 +89,7 @@ def export(
     folder: Path,
     kinds: Collection[str] | None = None,
     before: Before | None = None,
+    watch: Callable[[bytes, bool], object] = lambda line, own: None,
 ) -> Counts:
     """Writes the JSON Lines files of `folder`; only those of `kinds` when given.
 
@@ -96,7 +97,8 @@ def export(
     always written, maybe empty; `files.jsonl` only when there is something for it. Each appears whole or
     not at all; on any error those that were there are untouched. StorageError: disk full, no permission.
     `before`: also compares with the files that are there: changes go into the journal (see journal), records
-    that nobody tells any more are kept (see past).
+    that nobody tells any more are kept (see past). `watch` is called with the line of every record, also of
+    kinds that are not written, and whether its own page was read.
     """
     wanted = [kind for kind in FILES if kinds is None or kind in kinds]
     counts = Counts()
@@ -105,6 +107,7 @@ def export(
             lines = _finished(contributions, folder, counts.aliases)
             with _compared(lines, folder, wanted, counts, before) as (told, journal):
                 for line in told:
+                    watch(line.json, line.own)
                     if line.kind in outputs.handles:
                         outputs.write(line)
                         _count(counts, line)

@@ -17,6 +17,7 @@ from scraper.archive import Archive, archive_files, info_of
 from scraper.crawling.ending import Ending
 from scraper.crawling.folder import Folder, held
 from scraper.crawling.freshness import Freshness
+from scraper.crawling.ledgers import Ledgers
 from scraper.crawling.loop import Budget, Clock, Crawling, Progress
 from scraper.crawling.pauses import Numbers, Traffic
 from scraper.crawling.recovery import recover
@@ -49,7 +50,7 @@ class Options:
     goes on although its window differs. `delay`: see Fetcher. `max_requests`, `max_runtime` (seconds): where
     this start of the program ends. `kinds`: of records, None for all. `replay`: archive files or folders
     that stand for the network; nothing is archived then. `full`: also what can hardly change is asked for
-    again.
+    again. `fail_on_new_labels`: what the ledger before did not have makes the run suspect.
     """
 
     output: Path
@@ -61,6 +62,7 @@ class Options:
     kinds: frozenset[str] | None = None
     replay: tuple[Path, ...] = ()
     full: bool = False
+    fail_on_new_labels: bool = False
 
     def identity(self, source: Source) -> dict[str, Any]:
         """What an unfinished run must have in common with this one to be gone on with."""
@@ -136,6 +138,7 @@ class _Harvest:
         self._stack = contextlib.ExitStack()
         self._ending = Ending(store, folder, run, now())
         self._robots: dict[str, Any] | None = json.loads(store.meta("robots") or "null")
+        self._new_labels: tuple[str, ...] = ()
 
     def open(
         self,
@@ -175,8 +178,11 @@ class _Harvest:
 
     def conclude(self, crawling: Crawling, traffic: Traffic, signal: int | None) -> Report:
         """Exports, judges, and ends the run if nothing is left to do."""
-        if crawling.read:
-            self._ending.export(self._options.kinds, counting=crawling.ended)
+        if crawling.read and self._vendor:
+            choice = self._choice(self._vendor)
+            ledgers = Ledgers(self._store, self._run, choice, self._source.name, self._vendor)
+            self._ending.export(self._options.kinds, counting=crawling.ended, watch=ledgers.see)
+            self._new_labels = ledgers.write(self._folder.path, iso(self._now()))
         signal = signal if crawling.pending else None
         result = report(self._facts(crawling, traffic, signal))
         write(result, self._folder.path)
@@ -319,6 +325,8 @@ class _Harvest:
             signal=signal,
             unexpected=self._ending.unexpected(traffic) if crawling.read and crawling.ended else (),
             changes=shown(self._ending.tally),
+            new_labels=self._new_labels if self._options.fail_on_new_labels else (),
+            folder=str(self._folder.path),
         )
 
     def _full_cost(self, traffic: Traffic) -> int:
@@ -333,6 +341,7 @@ class _Harvest:
             "max_runtime": options.max_runtime,
             "full": options.full,
             "kinds": [kind for kind in ORDER if kind in options.kinds] if options.kinds is not None else None,
+            "fail_on_new_labels": options.fail_on_new_labels,
             "replay": [str(path) for path in options.replay],
         }
 

@@ -27,6 +27,7 @@ EXIT_CODES: dict[Verdict, int] = {"ok": 0, "failed": 1, "suspect": 3, "interrupt
 MANY_UNKNOWN_LABELS = 0.20  # of the records that were read from their own page
 MANY_UNREAD = 0.20  # likewise
 MANY_SOFT_ERRORS = 0.10  # of the pages that came
+MOST_NEW_LABELS = 10  # that one reason names
 _UNKNOWN_LABEL = "unknown_label:"
 _NO_START = "is this the address of the system's start page? ris probe {} tells what is there"
 
@@ -40,7 +41,8 @@ class Facts:
     `expected`: kinds of records that must not be missing. `error`: why the run could not go on at all.
     `budget`: why it ended early on purpose ("--max-requests 100 is reached"). `signal`: number
     of the signal that ended it. `unexpected`: what is not as before (see expectations), as sentences;
-    `changes`: by kind new, changed, vanished and gone records.
+    `changes`: by kind new, changed, vanished and gone records. `new_labels`: what was not to be seen for the
+    first time, and was; `folder`: where the ledger lies that tells more.
     """
 
     source: str
@@ -62,6 +64,8 @@ class Facts:
     signal: int | None = None
     unexpected: tuple[str, ...] = ()
     changes: Mapping[str, Any] = field(default_factory=dict)
+    new_labels: tuple[str, ...] = ()
+    folder: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,6 +158,14 @@ def _failed_requests(facts: Facts) -> str | None:
     return f"{failed} of {sum(facts.outcomes.values())} pages could not be had" if failed else None
 
 
+def _new_labels(facts: Facts) -> str | None:
+    told, more = facts.new_labels[:MOST_NEW_LABELS], len(facts.new_labels) - MOST_NEW_LABELS
+    if not told:
+        return None
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"new labels: {', '.join(told)}{rest}; see ris labels {facts.folder}"
+
+
 # The first rule that applies gives the verdict; the reasons of all of the same verdict are told.
 RULES = (
     Rule("interrupted", _interrupted),
@@ -168,6 +180,7 @@ RULES = (
     Rule("suspect", _unread),
     Rule("suspect", _soft_errors),
     Rule("suspect", _failed_requests),
+    Rule("suspect", _new_labels),
 )
 
 
@@ -238,15 +251,20 @@ def _ledger(counts: Counts) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]
 
 def write(result: Report, folder: Path) -> Path:
     """Writes `run.json`, whole or not at all; raises StorageError."""
-    target, temporary = folder / FILE, folder / f".{FILE}.tmp"
+    return write_document(folder / FILE, result.document)
+
+
+def write_document(target: Path, document: Mapping[str, Any]) -> Path:
+    """Writes one JSON document, whole or not at all; raises StorageError."""
+    temporary = target.with_name(f".{target.name}.tmp")
     try:
         with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            json.dump(result.document, file, ensure_ascii=False, indent=2)
+            json.dump(document, file, ensure_ascii=False, indent=2)
             file.write("\n")
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)
-        sync_folder(folder)
+        sync_folder(target.parent)
     except OSError as error:
         raise StorageError(f"{target}: {error.strerror or error}; what was there is untouched") from error
     return target

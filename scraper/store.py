@@ -270,6 +270,25 @@ class Store:
         with self._guard():
             return grouped(self._db.execute(query), frozenset(good))
 
+    def outcome(self, key: str) -> str | None:
+        """How a page wanted in this run ended, `deferred` while it waits; None if it is not wanted."""
+        query = "SELECT coalesce(outcome, 'deferred') FROM requests WHERE key = ?"
+        with self._guard():
+            row = self._db.execute(query, (key,)).fetchone()
+        return row[0] if row else None
+
+    def endings(self) -> Iterator[tuple[str, str, str]]:
+        """Key, kind and outcome of every page wanted in this run, in the order in which they were found."""
+        query = "SELECT key, kind, coalesce(outcome, 'deferred') FROM requests ORDER BY seq"
+        with self._guard():
+            yield from self._db.execute(query)
+
+    def leads(self) -> Iterator[bytes]:
+        """The links of every page that this run asked for and that was read."""
+        query = "SELECT leads FROM pages WHERE key IN (SELECT key FROM requests)"
+        with self._guard():
+            yield from (row[0] for row in self._db.execute(query))
+
     def progress(self) -> tuple[int, int, int]:
         """Requests settled, waiting and failed in this run."""
         query = (

@@ -30,8 +30,8 @@ LAYERS = tuple(
         ("parsers", "parser detect finding plaintext"),
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog many"),
-        ("records", "merging state database writes store exporter expectations report"),
-        ("work", "crawling harvest joint spool reparse probe"),
+        ("records", "merging state database writes store exporter expectations report coverage"),
+        ("work", "crawling harvest joint spool reparse probe wordings"),
         ("command line", "terminal cli __main__"),
     )
 )

@@ -47,6 +47,9 @@ def test_a_good_run_is_ok() -> None:
         ({"error": "robots.txt forbids it"}, "failed", 1, "robots.txt forbids it"),
         ({"outcomes": {"failed": 1}}, "failed", 1, "no page could be read"),
         ({"outcomes": {}}, "failed", 1, "no page could be read"),
+        ({"new_labels": ("A (3)", "B (1)"), "folder": "out"}, "suspect", 3,
+         "new labels: A (3), B (1); see ris labels out"),
+        ({"new_labels": tuple(map(str, range(12))), "folder": "out"}, "suspect", 3, "8, 9 and 2 more; see"),
         ({"signal": 2}, "interrupted", 130, "the same command goes on"),
         ({"signal": 2, "outcomes": {"ok": 1, "deferred": 1}}, "interrupted", 130, "1 page is left"),
         ({"signal": 2, "outcomes": {"ok": 1, "deferred": 1200}}, "interrupted", 130, "1,200 pages are left"),
@@ -104,6 +107,7 @@ def test_every_rule_can_apply() -> None:
         counts=Counts(own=1, unlabelled=1, unread=1),
         soft_errors=1,
         unexpected=("u",),
+        new_labels=("Klimarelevanz (12)",),
     )
     silent = [rule for rule in RULES if not rule.applies(everything)]
     nothing = replace(everything, signal=None, budget=None, error=None, outcomes={"failed": 1})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import ChainMap
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from scraper.crawling.folder import Folder
 from scraper.crawling.pauses import Traffic
@@ -31,16 +31,18 @@ class Ending:
         self.counts = Counts()
         self.tally = Tally()
 
-    def export(self, kinds: Collection[str] | None, *, counting: bool) -> None:
+    def export(
+        self, kinds: Collection[str] | None, *, counting: bool, watch: Callable[[bytes, bool], object]
+    ) -> None:
         """Writes the records of `kinds` (None: all) and the journal. `counting`: whether the run came to its
-        end, so that what it did not see is missing. Raises StorageError."""
+        end, so that what it did not see is missing. `watch`: see exporter. Raises StorageError."""
         moved: dict[str, str] = {}
         told = settled(self._store.contributions, self._store.vendors(), moved)
         aliases = ChainMap(moved, self._store.aliases())
         seen_at = self._now.strftime("%Y-%m-%dT%H:%M:%SZ")
         first = not self._store.measures(1)
         before = Before(self._run.id, seen_at, self._missing(counting), aliases, first)
-        self.counts = export(told, self._folder.path, kinds, before)
+        self.counts = export(told, self._folder.path, kinds, before, watch)
         self.counts.aliases |= moved
         self._store.add_aliases(self.counts.aliases.items())
         self._store.keep_absences(before.missing.rows)

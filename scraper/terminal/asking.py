@@ -42,3 +42,61 @@ def changes(
         return show(source, wanted, as_json=as_json)
 
     return work
+
+
+_WHERE_HELP = "A town or its output folder [the only one below output/]."
+
+# ---- what is missing, what was not understood
+
+
+@app.command(cls=Command)
+def coverage(
+    where: Annotated[str, typer.Argument(metavar="SOURCE|DIR", help=_WHERE_HELP)] = "",
+    kind: Annotated[str, typer.Option(metavar="KIND", help="Only meeting, agenda_item, paper …")] = "",
+    year: Annotated[str, typer.Option(metavar="YEAR", help="Only what is dated in this year.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> Work:
+    """Tell what was announced, what was read, and what is missing.
+
+    A table and a sentence for each kind and year, from the coverage.json that the last crawl wrote. Exit 3
+    when something is missing, failed or still to be asked for; 1 when there is no ledger yet.
+
+    \b
+    Examples:
+      ris coverage herne
+      ris coverage output/herne --kind paper --year 2026
+      ris coverage --json > coverage.jsonl
+    """
+
+    def work() -> int:
+        from scraper.terminal import ledgers
+
+        return ledgers.coverage(where, kind, year, as_json=as_json)
+
+    return work
+
+
+@app.command(cls=Command)
+def labels(
+    where: Annotated[str, typer.Argument(metavar="SOURCE|DIR", help=_WHERE_HELP)] = "",
+    new: Annotated[str, typer.Option(metavar="DAYS", help="Only what was first seen since then.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> Work:
+    """List the labels and results that are not understood.
+
+    With counts, first and last sighting, an example and the nearest known wording, from the labels.json
+    that the last crawl wrote; the most frequent first. Exit 1 when there is no ledger yet.
+
+    \b
+    Examples:
+      ris labels herne
+      ris labels output/herne --new 7
+      ris labels herne --json > labels.jsonl
+    """
+
+    def work() -> int:
+        from scraper.terminal import ledgers
+
+        return ledgers.labels(where, new, as_json=as_json)
+
+    return work

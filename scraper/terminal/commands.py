@@ -31,6 +31,9 @@ def crawl(
     vendor: Annotated[str, typer.Option(metavar="PRODUCT", help="With --all: only this product.")] = "",
     workers: Annotated[int, typer.Option(min=1, help="With --all: hosts at a time.")] = 4,
     full: Annotated[bool, typer.Option("--full", help="Ask for settled pages again, too.")] = False,
+    fail_on_new_labels: Annotated[
+        bool, typer.Option("--fail-on-new-labels", help="Exit 3 if a label or result is new.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
     json_log: Annotated[bool, typer.Option("--json-log", help="Say it as JSON, one object a line.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say everything.")] = False,
@@ -46,7 +49,8 @@ def crawl(
     Where a town has an OParl endpoint, --via oparl reads that, and --via both joins the two: each value from
     where it is told, with origins.jsonl and disagreements.jsonl beside the records.
 
-    Days are written 2026-01-31 or 31.01.2026. Exit 3: finished, but suspect or partial.
+    Days are written 2026-01-31 or 31.01.2026. Exit 3: finished, but suspect or partial; what is missing tells
+    ris coverage, what was not understood ris labels.
 
     \b
     Examples:
@@ -63,7 +67,8 @@ def crawl(
 
         words = starting.Words(
             source, since, until, output, delay, max_requests, max_runtime, kinds, via, oparl,
-            tuple(replay or ()), every, state, vendor, workers, full, quiet, json_log, verbose,
+            tuple(replay or ()), every, state, vendor, workers, full, fail_on_new_labels, quiet,
+            json_log, verbose,
         )  # fmt: skip
         return starting.crawl(words)
 

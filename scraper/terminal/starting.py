@@ -32,6 +32,7 @@ class Words:
     vendor: str
     workers: int
     full: bool
+    fail_on_new_labels: bool
     quiet: bool
     json_log: bool
     verbose: bool
@@ -62,6 +63,7 @@ def crawl(words: Words) -> int:
         kinds=arguments.kinds(words.kinds),
         replay=tuple(map(Path, words.replay)),
         full=words.full,
+        fail_on_new_labels=words.fail_on_new_labels,
     )
     return runs.crawl(town, options, words.voice, way)
 
@@ -73,4 +75,5 @@ def _for_each(words: Words) -> tuple[str, ...]:
         "max-requests": words.max_requests, "max-runtime": words.max_runtime, "via": words.via,
         "full": words.full,
     }  # fmt: skip
-    return arguments.words(given)
+    flags = ("--fail-on-new-labels",) if words.fail_on_new_labels else ()
+    return arguments.words(given) + flags
