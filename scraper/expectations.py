@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from scraper.merging.past import Tally
+from scraper.merging.past import LISTED, Tally
 
 KEPT_RUNS = 60  # so many earlier runs are looked at
 FEWEST, HALF = 3, 0.5  # so many records, and that share of those read again
@@ -133,7 +133,7 @@ def _lost_pages(evidence: Evidence) -> Iterator[str]:
 def _vanished_records(evidence: Evidence) -> Iterator[str]:
     tally = evidence.tally
     for kind, count in sorted(tally.vanished.items()):
-        of = count + tally.rewritten[kind] + tally.new[kind]
+        of = count + tally.rewritten[kind] + tally.rewritten[f"{kind} {LISTED}"] + tally.new[kind]
         if count >= FEWEST_VANISHED.get(kind, VANISHED) and count >= HALF * of:
             yield f"{count} {_plural(kind)} are told by no page any more; their last known records are kept"
 
@@ -192,7 +192,8 @@ def _in_recess(day: dt.date) -> bool:
 
 
 def _plural(kind: str) -> str:
-    return f"{kind.replace('_', ' ')}s"
+    name, _, where = kind.partition(" ")
+    return f"{name.replace('_', ' ')}s {where}".strip()
 
 
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (

@@ -134,7 +134,9 @@ def town() -> Iterator[Town]:
 
 def crawl(town: Town, output: Path, *more: str) -> subprocess.CompletedProcess[str]:
     window = ["--since", "2026-09-01", "--until", "2026-11-30"]
-    return ris("crawl", town.url, "--output", str(output), "--delay", "0", "--quiet", "--full", *window, *more)
+    return ris(
+        "crawl", town.url, "--output", str(output), "--delay", "0", "--quiet", "--full", *window, *more
+    )
 
 
 def printing(town: Town, printed: str, instead: str) -> None:

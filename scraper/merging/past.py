@@ -22,6 +22,7 @@ from scraper.merging.line import Line
 from scraper.merging.references import dump
 
 CONFIRMED_DAYS = 3  # a record is gone when it was missed on so many different days
+LISTED = "in a list"  # records whose own page was never read
 VANISHED = "vanished"  # no page tells it any more; its own page was not refused
 _ID = re.compile(rb'"id":"((?:[^"\\]|\\.)*)"')
 # What every new fetch changes, or what tells how a record came to be.
@@ -114,10 +115,13 @@ class Missing:
 
 @dataclass
 class Tally:
-    """What an export counted. `rewritten`: records whose page was read anew, by kind; `changed`, `lost`: of
-    these by (kind, field) how many have another value, and how many have none any more; `new`, `altered`,
+    """What an export counted.
+
+    `rewritten`: records read anew, by kind (`paper`; of lists `paper in a list`); `changed`, `lost`: of these
+    by (kind, field) how many have another value, and how many have none any more; `new`, `altered`,
     `vanished`, `gone`: records by kind; `own`: rewritten and new ones that were read from their own page, and
-    `filled`: how many of these have a value, by (kind, field)."""
+    `filled`: how many of these have a value, by (kind, field).
+    """
 
     rewritten: Counter[str] = field(default_factory=Counter)
     changed: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -143,9 +147,11 @@ class Tally:
             for key, count in rows:
                 counter[tuple(key) if isinstance(key, list) else key] += count
 
-    def took(self, kind: str, found: list[Change]) -> None:
-        """Counts the changes of one record."""
+    def took(self, kind: str, found: list[Change], *, own: bool) -> None:
+        """Counts a record that was read anew, and its changes; what lists tell is a pool of its own."""
         self.altered[kind] += bool(found)
+        kind = kind if own else f"{kind} {LISTED}"
+        self.rewritten[kind] += 1
         for one in found:
             if one.field is not None and one.cause == "source":
                 self.changed[kind, one.field] += 1
@@ -225,8 +231,7 @@ class Past:
         if old.get("snapshot") != new.get("snapshot"):
             if line.own:
                 self.tally.read(line.kind, new)
-            self.tally.rewritten[line.kind] += 1
-            self.tally.took(line.kind, found)
+            self.tally.took(line.kind, found, own=line.own)
         for one in found:
             self._told(one)
 
