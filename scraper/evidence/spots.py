@@ -1,0 +1,226 @@
+"""The places of a page at which something is printed: elements of HTML, values of JSON, lines of text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urljoin
+
+from scraper import dom, objects, text, vocabulary
+from scraper.dom import Node
+from scraper.page import Page
+
+LONGEST_LABEL = 60  # characters; what is longer is no label
+_LEVELS = 6  # enclosing elements that are looked at around a place
+_ATTRIBUTES = ("title", "alt", "aria-label", "datetime")
+_HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"})
+_LABELS = frozenset({"th", "dt", "label"})
+_KNOWN = frozenset(label.casefold() for labels in vocabulary.LABELS.values() for label in labels)
+
+
+def squeezed(printed: str) -> str:
+    """A text without white space, soft hyphens and control characters: what two printings share."""
+    return text.clean(printed).replace(" ", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place. `key`: what it prints, `squeezed`; `last`: index of the last spot within it.
+
+    `text`, `place`, `label` are made when they are asked for; `around`: the keys of what encloses it, from
+    the inside out. `url`: where a link leads, absolute.
+    """
+
+    key: str
+    last: int
+    text: Callable[[], str]
+    place: Callable[[], str]
+    label: Callable[[], str]
+    around: Callable[[], Iterator[str]]
+    url: str = ""
+
+
+def spots(page: Page) -> list[Spot]:
+    """All places of a page in its order, enclosing ones first. Raises BrokenPageError for what is no text."""
+    if objects.is_json(page):
+        return list(_of_json(page))
+    source = dom.source_of(page)
+    return _of_html(page) if "<" in source[:4096] else list(_of_lines(source))
+
+
+# ---- HTML
+
+
+def _of_html(page: Page) -> list[Spot]:
+    html = dom.read(page)
+    base = urljoin(page.url, dom.attr(html.maybe("base[href]"), "href"))
+    body = dom.visible(html)
+    found: list[Spot] = []
+    for at, node in enumerate(body.css("*") if body is not None else ()):
+        found.append(_element(node, at, base))
+    shown = [one for node in (body.css("*") if body is not None else ()) for one in _attributes(node)]
+    return found + [_attribute(node, name, len(found) + at) for at, (node, name) in enumerate(shown)]
+
+
+def _element(node: Node, at: int, base: str) -> Spot:
+    href = dom.attr(node, "href") if node.tag == "a" else ""
+    return Spot(
+        squeezed(node.text()),
+        at + len(node.css("*")) - 1,
+        partial(dom.line, node),
+        partial(path_of, node),
+        partial(_label, node),
+        partial(_around, node),
+        urljoin(base, href.strip()) if href else "",
+    )
+
+
+def _attributes(node: Node) -> Iterator[tuple[Node, str]]:
+    return ((node, name) for name in _ATTRIBUTES if dom.attr(node, name).strip())
+
+
+def _attribute(node: Node, name: str, at: int) -> Spot:
+    printed = text.clean(dom.attr(node, name))
+    place = partial(_attribute_place, node, name)
+    return Spot(squeezed(printed), at, lambda: printed, place, partial(_label, node), partial(_around, node))
+
+
+def _attribute_place(node: Node, name: str) -> str:
+    return f"{path_of(node)}[{name}]"
+
+
+def path_of(node: Node) -> str:
+    """The shortest way to an element, from the nearest id above it: `#main > table > tr:nth-of-type(2)`."""
+    steps: list[str] = []
+    one: Node | None = node
+    while one is not None and one.tag not in ("body", "html"):
+        name = dom.attr(one, "id")
+        if name and not any(sign in name for sign in " .:#>[\"'"):
+            return " > ".join([f"#{name}", *reversed(steps)])
+        steps.append(_step(one))
+        one = one.parent
+    return " > ".join(["body", *reversed(steps)])
+
+
+def _step(node: Node) -> str:
+    parent = node.parent
+    same = [child for child in dom.children(parent) if child.tag == node.tag] if parent is not None else []
+    at = next((at for at, child in enumerate(same, 1) if child.mem_id == node.mem_id), 1)
+    return f"{node.tag}:nth-of-type({at})" if len(same) > 1 else str(node.tag)
+
+
+def _around(node: Node) -> Iterator[str]:
+    parent = node.parent
+    for _ in range(_LEVELS):
+        if parent is None or parent.tag == "body":
+            return
+        yield squeezed(parent.text())
+        parent = parent.parent
+
+
+def _label(node: Node) -> str:
+    """What stands before a place to say what it is: a label, the head of its column, or a heading."""
+    return _beside(node) or _column(node) or _heading(node)
+
+
+def _beside(node: Node) -> str:
+    """The nearest label before an element, or before one of those around it, in one row or list."""
+    one: Node | None = node
+    for _ in range(_LEVELS):
+        if one is None or one.tag in ("body", "table", "tr"):
+            return ""
+        before = _before(one)
+        printed = dom.line(before)
+        if before is not None and printed and len(printed) <= LONGEST_LABEL and _is_label(before, printed):
+            return printed
+        one = one.parent
+    return ""
+
+
+def _is_label(node: Node, printed: str) -> bool:
+    return printed.endswith(":") or node.tag in _LABELS or printed.rstrip(":").casefold() in _KNOWN
+
+
+def _before(node: Node) -> Node | None:
+    """The sibling element before it that prints something."""
+    sibling = node.prev
+    while sibling is not None and not (sibling.is_element_node and not sibling.text().isspace()):
+        sibling = sibling.prev
+    return sibling
+
+
+def _column(node: Node) -> str:
+    """The head of the column that a cell stands in, where the table has heads."""
+    cell = node if node.tag == "td" else dom.ancestor(node, "td")
+    row = cell.parent if cell is not None else None
+    table = dom.ancestor(row, "table") if row is not None else None
+    if cell is None or row is None or table is None:
+        return ""
+    at = next(at for at, one in enumerate(dom.children(row)) if one.mem_id == cell.mem_id)
+    heads = table.css("th")
+    return dom.line(heads[at])[:LONGEST_LABEL] if at < len(heads) else ""
+
+
+def _heading(node: Node) -> str:
+    """The nearest heading before a place."""
+    one: Node | None = node
+    while one is not None and one.tag != "body":
+        before = one.prev
+        while before is not None:
+            if before.is_element_node and before.tag in _HEADS:
+                return dom.line(before)[:LONGEST_LABEL]
+            before = before.prev
+        one = one.parent
+    return ""
+
+
+# ---- JSON and lines of text
+
+
+def _of_json(page: Page) -> Iterator[Spot]:
+    for at, (value, path, parents) in enumerate(_leaves(objects.read(page), "$", ())):
+        printed = " ".join(text.lines(value)) if "<" in value else text.clean(value)
+        label = path.rpartition(".")[2]
+        url = value if value.startswith(("https://", "http://")) else ""
+        yield Spot(
+            squeezed(printed),
+            at,
+            partial(str, printed),
+            partial(str, path),
+            partial(str, label),
+            partial(_serialised, parents),
+            url,
+        )
+
+
+def _leaves(value: Any, path: str, parents: tuple[Any, ...]) -> Iterator[tuple[str, str, tuple[Any, ...]]]:
+    """Every value that is no list or object, as text, with its path and what it stands in, nearest first."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{key}", (value, *parents))
+    elif isinstance(value, list):
+        for at, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}[{at}]", (value, *parents))
+    elif value is not None:
+        yield (value if isinstance(value, str) else json.dumps(value)), path, parents
+
+
+def _serialised(parents: tuple[Any, ...]) -> Iterator[str]:
+    return (squeezed(json.dumps(parent, ensure_ascii=False)) for parent in parents[:_LEVELS])
+
+
+def _of_lines(source: str) -> Iterator[Spot]:
+    lines = source.splitlines()
+    for at, line in enumerate(lines):
+        near = squeezed("".join(lines[max(0, at - _LEVELS) : at + _LEVELS]))
+        yield Spot(
+            squeezed(line),
+            at,
+            partial(text.clean, line),
+            partial(str, f"line {at + 1}"),
+            partial(str, line.partition(":")[0].strip()[:LONGEST_LABEL]),
+            partial(iter, (near,)),
+        )
