@@ -27,11 +27,11 @@ LAYERS = tuple(
         ),
         ("contract", "vendor view"),
         ("products", "vendors"),
-        ("parsers", "parser detect finding plaintext"),
+        ("parsers", "parser detect finding plaintext evidence"),
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog many"),
-        ("records", "merging state database store exporter report"),
-        ("work", "crawling harvest joint spool reparse probe"),
+        ("records", "merging state database store exporter report comparing lookup provenance"),
+        ("work", "crawling harvest joint spool reparse probe explaining proving"),
         ("command line", "terminal cli __main__"),
     )
 )
@@ -43,7 +43,7 @@ OWNERS = {
     "selectolax": {"dom"},
     "typer": {"terminal.app", "terminal.asking", "terminal.commands"},
     "rich": {"terminal.progress"},
-    "sqlite3": {"database", "store"},
+    "sqlite3": {"database", "lookup", "store"},
     "pydantic": {"records", "terminal.schema"},
     "warcio": set(),
     "requests": set(),

@@ -15,17 +15,19 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from scraper import german, objects, vocabulary
+from scraper import agenda, german, objects, vocabulary
 from scraper.evidence.spots import Spot, spots, squeezed
 from scraper.page import Page
 
 DERIVED = "not found as printed: derived"
 _SHORTEST = 3  # characters of a value that is looked for within a longer text
+_LONG = 16  # characters of a value that stands within another word by no chance
 _LONGEST_READ = 400  # characters of a text that may be a date, a time, a result or votes
 _MOST = 60  # places that are weighed against each other
 _MOST_PARTS = 3  # that are shown
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT(\d\d):(\d\d)")
+_NUMBER = re.compile(r"\d{2,}")
 _PART = re.compile(r"; |, |\n+|\t")
 
 # Keys that no page prints: where they come from.
@@ -47,7 +49,6 @@ MADE_FROM: dict[str, tuple[str, ...]] = {
     "authoritative": ("role",),
     "outcome": ("result",),
     "cancelled": ("name",),
-    "heading": ("subject",),
     "type": ("name",),
     "meeting_id": ("meeting_url",),
     "attachments.role": ("name",),
@@ -187,7 +188,14 @@ def _linked(sheet: Sheet, asked: Question) -> Found | None:
         return Found("the page's own address")
     links = sheet.where(lambda spot: bool(spot.url) and goal in (spot.url, sheet.canonical(spot.url)))
     found = sheet.best(links, asked)
-    return Found("where the link leads", (found,)) if found else Found(DERIVED)
+    return Found("where the link leads", (found,)) if found else _submitted(sheet, asked)
+
+
+def _submitted(sheet: Sheet, asked: Question) -> Found:
+    """An address that a form makes: the last number of it is printed in a field of the form."""
+    numbers = _NUMBER.findall(asked.value.rpartition("?")[2])
+    found = sheet.best(sheet.where(lambda spot: spot.key == numbers[-1]), asked) if numbers else None
+    return Found("its number in a form", (found,)) if found else Found(DERIVED)
 
 
 def _voted(sheet: Sheet, asked: Question) -> Found | None:
@@ -205,7 +213,7 @@ def _dumped(part: Any) -> dict[str, Any] | None:
 
 def _made(sheet: Sheet, asked: Question) -> Found | None:
     """A word of ours: from the text that reads to it, else from the key that it is made from."""
-    sources = MADE_FROM.get(asked.name, MADE_FROM.get(asked.key))
+    sources = MADE_FROM.get(asked.name) or MADE_FROM.get(asked.key)
     if sources is None and not isinstance(asked.value, bool):
         return None
     source = next((key for key in sources or () if asked.row.get(key)), None)
@@ -247,7 +255,11 @@ def _within(sheet: Sheet, asked: Question) -> Found | None:
     key = squeezed(str(asked.value))
     if len(key) < _SHORTEST:
         return None
-    found = sheet.best(sheet.where(lambda spot: key in spot.key), asked)
+    places = sheet.where(lambda spot: key in spot.key)
+    if len(key) < _LONG:  # a short word may stand in another one by chance
+        word = re.compile(rf"(?<!\w){re.escape(str(asked.value))}(?!\w)")
+        places = [at for at in places if word.search(sheet.spots[at].text())]
+    found = sheet.best(places, asked)
     return Found("within", (found,)) if found else None
 
 
@@ -257,11 +269,12 @@ def _in_parts(sheet: Sheet, asked: Question) -> Found | None:
     if len(parts) < 2:
         return None
     found = [_part(sheet, Question(asked.field, part, asked.row)) for part in parts]
-    shown = [one for one in found if one is not None]
-    if len(shown) < len(found):
-        how = f"{len(shown)} of its {len(found)} parts are printed"
-        return Found(how, tuple(shown[:_MOST_PARTS])) if shown else None
-    return Found(f"joined from {len(parts)} parts", tuple(shown[:_MOST_PARTS]))
+    printed = [one for one in found if one is not None]
+    shown = tuple(dict.fromkeys(printed))
+    how = f"joined from {len(shown)} places"
+    if len(printed) < len(found):
+        how = f"{len(printed)} of its {len(found)} parts are printed"
+    return Found(how, shown[:_MOST_PARTS]) if shown else None
 
 
 def _part(sheet: Sheet, asked: Question) -> Print | None:
@@ -277,8 +290,19 @@ def _numbered(sheet: Sheet, asked: Question) -> Found | None:
     return Found("in the address of the link", (found,)) if found else None
 
 
+def _listed(sheet: Sheet, asked: Question) -> Found | None:
+    """The number of an agenda item: `Ö 9` is printed, `9` is the value."""
+    if asked.key not in ("number", "agenda_item"):
+        return None
+    wanted = str(asked.value)
+    short = [(at, agenda.number(text.upper())) for at, text in sheet.short if wanted in text]
+    places = sheet.innermost(at for at, found in short if found and found.number == wanted)
+    place = sheet.best(places, asked)
+    return Found("read as the number of an item", (place,)) if place else None
+
+
 _WAYS: tuple[Callable[[Sheet, Question], Found | None], ...] = (
-    _enveloped, _linked, _voted, _made, _numbered, _timed, _exact, _within, _in_parts,
+    _enveloped, _linked, _voted, _made, _numbered, _timed, _exact, _listed, _within, _in_parts,
 )  # fmt: skip
 
 

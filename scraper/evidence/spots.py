@@ -15,7 +15,7 @@ from scraper.page import Page
 
 LONGEST_LABEL = 60  # characters; what is longer is no label
 _LEVELS = 6  # enclosing elements that are looked at around a place
-_ATTRIBUTES = ("title", "alt", "aria-label", "datetime")
+_ATTRIBUTES = ("title", "alt", "aria-label", "datetime", "value", "action")
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"})
 _LABELS = frozenset({"th", "dt", "label"})
 _KNOWN = frozenset(label.casefold() for labels in vocabulary.LABELS.values() for label in labels)
@@ -62,7 +62,7 @@ def _of_html(page: Page) -> list[Spot]:
     for at, node in enumerate(body.css("*") if body is not None else ()):
         found.append(_element(node, at, base))
     shown = [one for node in (body.css("*") if body is not None else ()) for one in _attributes(node)]
-    return found + [_attribute(node, name, len(found) + at) for at, (node, name) in enumerate(shown)]
+    return found + [_attribute(node, name, len(found) + at, base) for at, (node, name) in enumerate(shown)]
 
 
 def _element(node: Node, at: int, base: str) -> Spot:
@@ -82,10 +82,17 @@ def _attributes(node: Node) -> Iterator[tuple[Node, str]]:
     return ((node, name) for name in _ATTRIBUTES if dom.attr(node, name).strip())
 
 
-def _attribute(node: Node, name: str, at: int) -> Spot:
+def _attribute(node: Node, name: str, at: int, base: str) -> Spot:
     printed = text.clean(dom.attr(node, name))
-    place = partial(_attribute_place, node, name)
-    return Spot(squeezed(printed), at, lambda: printed, place, partial(_label, node), partial(_around, node))
+    return Spot(
+        squeezed(printed),
+        at,
+        partial(str, printed),
+        partial(_attribute_place, node, name),
+        partial(_label, node),
+        partial(_around, node),
+        urljoin(base, printed) if name == "action" else "",
+    )
 
 
 def _attribute_place(node: Node, name: str) -> str:
@@ -153,15 +160,32 @@ def _before(node: Node) -> Node | None:
 
 
 def _column(node: Node) -> str:
-    """The head of the column that a cell stands in, where the table has heads."""
+    """The head of the column that a cell stands in: in the nearest row above that has heads."""
     cell = node if node.tag == "td" else dom.ancestor(node, "td")
-    row = cell.parent if cell is not None else None
-    table = dom.ancestor(row, "table") if row is not None else None
-    if cell is None or row is None or table is None:
+    first = _head(cell.parent) if cell is not None and cell.parent is not None else None
+    if cell is None or first is None:
         return ""
-    at = next(at for at, one in enumerate(dom.children(row)) if one.mem_id == cell.mem_id)
-    heads = table.css("th")
-    return dom.line(heads[at])[:LONGEST_LABEL] if at < len(heads) else ""
+    wanted = next((at for at, one in _columns(cell) if one.mem_id == cell.mem_id), 0)
+    before = [head for at, head in _columns(first) if at <= wanted]
+    return dom.line(before[-1])[:LONGEST_LABEL] if before else ""
+
+
+def _head(row: Node) -> Node | None:
+    above = row.prev
+    while above is not None:
+        if above.is_element_node and (first := above.css_first("th")) is not None:
+            return first
+        above = above.prev
+    table = dom.ancestor(row, "table")
+    return table.css_first("thead th") if table is not None else None
+
+
+def _columns(cell: Node) -> Iterator[tuple[int, Node]]:
+    """The cells of a row, each with the column that it begins in."""
+    at = 0
+    for one in dom.children(cell.parent) if cell.parent is not None else ():
+        yield at, one
+        at += int(span) if (span := dom.attr(one, "colspan")).isdecimal() else 1
 
 
 def _heading(node: Node) -> str:

@@ -26,7 +26,7 @@ def verify(
 
     Records that the archive told once and tells no longer are counted as kept.
 
-    \\b
+    \b
     Examples:
       ris verify output/herne
       ris verify output/herne --quiet || echo "look at output/herne"
@@ -36,5 +36,60 @@ def verify(
         from scraper.terminal import proofs, runs
 
         return proofs.verify(Path(output), workers, runs.Voice(quiet=quiet))
+
+    return work
+
+
+_RECORD_HELP = "Its id; or the address of its page, or a paper's number."
+
+
+@app.command(cls=Command)
+def why(
+    record: Annotated[str, typer.Argument(metavar="RECORD", help=_RECORD_HELP)],
+    field: Annotated[str, typer.Argument(metavar="[FIELD]", help="status, deliberations.0.date …")] = "",
+    output: Annotated[str, typer.Option(metavar="DIR", help="The crawl's folder [output/<source>].")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> Work:
+    """Show where a value was read: page, place, rule, hash.
+
+    Of a value: what the page prints, the label beside it, the place in the page, the rule that read it,
+    and of every page that tells about the record the archived response with its hash. Without FIELD a line
+    a field. Exit 3 when a response is missing in the archive or damaged.
+
+    \b
+    Examples:
+      ris why herne:paper:1010 status
+      ris why herne:paper:1010
+      ris why 2026/0072 deliberations.0 --output output/herne --json
+    """
+
+    def work() -> int:
+        from scraper.terminal import tracing
+
+        return tracing.why(record, field, output, as_json=as_json)
+
+    return work
+
+
+@app.command(cls=Command)
+def show(
+    record: Annotated[str, typer.Argument(metavar="RECORD", help=_RECORD_HELP)],
+    output: Annotated[str, typer.Option(metavar="DIR", help="The crawl's folder [output/<source>].")] = "",
+    html: Annotated[bool, typer.Option("--html", help="The bytes as they came.")] = False,
+) -> Work:
+    """Print the archived page of a record as text.
+
+    The first line tells address, time, hash and archive file.
+
+    \b
+    Examples:
+      ris show herne:paper:1010
+      ris show herne:paper:1010 --html > page.html
+    """
+
+    def work() -> int:
+        from scraper.terminal import tracing
+
+        return tracing.show(record, output, html=html)
 
     return work
