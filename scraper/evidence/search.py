@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
+from urllib.parse import unquote
 
 from scraper import agenda, german, objects, vocabulary
 from scraper.evidence.spots import Spot, spots, squeezed
@@ -245,6 +246,8 @@ def _timed(sheet: Sheet, asked: Question) -> Found | None:
 
 
 def _has_time(text: str, at: dt.time, value: str) -> bool:
+    if value[:16].replace("-", "").replace(":", "") in text:  # iCalendar: 20260914T180000
+        return True
     if at in german.times(text) or at in german.moments(text)[2]:
         return True
     moment = objects.moment(text)
@@ -290,6 +293,15 @@ def _numbered(sheet: Sheet, asked: Question) -> Found | None:
     return Found("in the address of the link", (found,)) if found else None
 
 
+def _addressed(sheet: Sheet, asked: Question) -> Found | None:
+    """The name of a file, in the address of its link."""
+    name = str(asked.value)
+    if asked.key != "name" or "." not in name:
+        return None
+    found = sheet.best(sheet.where(lambda spot: unquote(spot.url).endswith(name)), asked)
+    return Found("in the address of the link", (found,)) if found else None
+
+
 def _listed(sheet: Sheet, asked: Question) -> Found | None:
     """The number of an agenda item: `Ö 9` is printed, `9` is the value."""
     if asked.key not in ("number", "agenda_item"):
@@ -302,7 +314,7 @@ def _listed(sheet: Sheet, asked: Question) -> Found | None:
 
 
 _WAYS: tuple[Callable[[Sheet, Question], Found | None], ...] = (
-    _enveloped, _linked, _voted, _made, _numbered, _timed, _exact, _listed, _within, _in_parts,
+    _enveloped, _linked, _voted, _made, _numbered, _timed, _exact, _listed, _within, _in_parts, _addressed,
 )  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +20,8 @@ _LEVELS = 6  # enclosing elements that are looked at around a place
 _ATTRIBUTES = ("title", "alt", "aria-label", "datetime", "value", "action")
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"})
 _LABELS = frozenset({"th", "dt", "label"})
+_FOLDED = re.compile(r"\r?\n[ \t]")  # iCalendar breaks long lines so
+_URL = re.compile(r"https?://\S+")
 _KNOWN = frozenset(label.casefold() for labels in vocabulary.LABELS.values() for label in labels)
 
 
@@ -46,7 +50,7 @@ class Spot:
 def spots(page: Page) -> list[Spot]:
     """All places of a page in its order, enclosing ones first. Raises BrokenPageError for what is no text."""
     if objects.is_json(page):
-        return list(_of_json(page))
+        return list(_of_value(objects.read(page), "$", 0))
     source = dom.source_of(page)
     return _of_html(page) if "<" in source[:4096] else list(_of_lines(source))
 
@@ -62,7 +66,11 @@ def _of_html(page: Page) -> list[Spot]:
     for at, node in enumerate(body.css("*") if body is not None else ()):
         found.append(_element(node, at, base))
     shown = [one for node in (body.css("*") if body is not None else ()) for one in _attributes(node)]
-    return found + [_attribute(node, name, len(found) + at, base) for at, (node, name) in enumerate(shown)]
+    found += [_attribute(node, name, len(found) + at, base) for at, (node, name) in enumerate(shown)]
+    embedded = [one for node in (body.css("*") if body is not None else ()) for one in _embedded(node)]
+    for place, value in embedded:
+        found += list(_of_value(value, f"{place} $", len(found)))
+    return found
 
 
 def _element(node: Node, at: int, base: str) -> Spot:
@@ -80,6 +88,14 @@ def _element(node: Node, at: int, base: str) -> Spot:
 
 def _attributes(node: Node) -> Iterator[tuple[Node, str]]:
     return ((node, name) for name in _ATTRIBUTES if dom.attr(node, name).strip())
+
+
+def _embedded(node: Node) -> Iterator[tuple[str, Any]]:
+    """JSON in attributes, which a program of the page reads (`<div component='{…}'>`)."""
+    for name, printed in node.attributes.items():
+        if printed and printed.startswith(("{", "[")):
+            with contextlib.suppress(ValueError):
+                yield f"{path_of(node)}[{name}]", json.loads(printed)
 
 
 def _attribute(node: Node, name: str, at: int, base: str) -> Spot:
@@ -204,8 +220,9 @@ def _heading(node: Node) -> str:
 # ---- JSON and lines of text
 
 
-def _of_json(page: Page) -> Iterator[Spot]:
-    for at, (value, path, parents) in enumerate(_leaves(objects.read(page), "$", ())):
+def _of_value(whole: Any, root: str, first: int) -> Iterator[Spot]:
+    """The values in JSON. `root`: path of the whole; `first`: index of the first spot."""
+    for at, (value, path, parents) in enumerate(_leaves(whole, root, ()), first):
         printed = " ".join(text.lines(value)) if "<" in value else text.clean(value)
         label = path.rpartition(".")[2]
         url = value if value.startswith(("https://", "http://")) else ""
@@ -237,7 +254,7 @@ def _serialised(parents: tuple[Any, ...]) -> Iterator[str]:
 
 
 def _of_lines(source: str) -> Iterator[Spot]:
-    lines = source.splitlines()
+    lines = _FOLDED.sub("", source).replace("\\,", ",").splitlines()
     for at, line in enumerate(lines):
         near = squeezed("".join(lines[max(0, at - _LEVELS) : at + _LEVELS]))
         yield Spot(
@@ -247,4 +264,5 @@ def _of_lines(source: str) -> Iterator[Spot]:
             partial(str, f"line {at + 1}"),
             partial(str, line.partition(":")[0].strip()[:LONGEST_LABEL]),
             partial(iter, (near,)),
+            (_URL.search(line) or [""])[0],
         )
