@@ -125,13 +125,11 @@ def _changes(kind: str, one: _Row, other: _Row, ignored: Collection[str]) -> Ite
 
 def changes(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
     """Path, old and new value of every leaf that differs; lists of another length differ as a whole."""
-    if before == after and type(before) is type(after):
-        return
     if isinstance(before, dict) and isinstance(after, dict):
         for key in dict.fromkeys(chain(before, after)):
             yield from changes(f"{path}.{key}", before.get(key), after.get(key))
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for at, (old, new) in enumerate(zip(before, after, strict=True)):
             yield from changes(f"{path}.{at}", old, new)
-    else:
+    elif before != after or type(before) is not type(after):
         yield path, before, after

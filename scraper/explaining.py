@@ -17,6 +17,7 @@ from scraper.sandbox import Sandbox
 NOT_TOLD = "null or empty: no page tells it"
 CHANGED = "no page tells exactly this: made from several values, or changed since (see: ris verify)"
 UNKNOWN = "the state knows no page that tells of this record"
+EACH = "each of them: FIELD {}"
 PAGES = 20  # that are looked up in the archive, beside those that told a value
 
 
@@ -147,11 +148,16 @@ def _unprinted(asked: Question, history: History) -> str:
     """Where a value comes from that no page of the record tells."""
     if asked.value in (None, "", [], {}):
         return NOT_TOLD
-    key = asked.name.rpartition(".")[2]
+    if isinstance(asked.value, list):
+        return EACH.format(asked.field)
+    rows, _, key = asked.name.rpartition(".")
     for fill in FILLS.get(str(history.record.get("kind")), ()):
-        via = asked.row.get(fill.via)
-        if fill.key == key and via:
-            return f"filled in: the {fill.value} of the {' or '.join(fill.targets)} {via} ({fill.via})"
+        via = fill.references(asked.row) if (fill.rows, fill.key) == (rows, key) else []
+        if via:
+            named = f"{' or '.join(fill.targets)} {', '.join(via)}"
+            return f"filled in: the {fill.value} of the {named} ({fill.via})"
+    if key == "deliberation_dates":
+        return "the days of the deliberations"
     return CHANGED if history.origins else UNKNOWN
 
 
@@ -179,7 +185,7 @@ def _values(asked: Iterable[Question], found: list[Explained], index: int) -> It
         if answer is not None:
             yield Value(one, answer.found, index, answer.word)
         else:
-            yield Value(one, Found(f"each of them: FIELD {one.field}"), index)
+            yield Value(one, Found(EACH.format(one.field)), index)
 
 
 def _searched(page: Page, vendor: str, asked: tuple[Question, ...]) -> tuple[Rule | None, list[Explained]]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scraper import vendors
-from scraper.evidence.search import Found, Question, Sheet, label_field
+from scraper.evidence.search import DERIVED, Found, Question, Sheet, label_field
+from scraper.evidence.spots import hidden, spots
 from scraper.page import Page
 from scraper.parser import route_of
 
@@ -42,9 +43,16 @@ def rule_of(page: Page, vendor: str) -> Rule | None:
 
 def explain(page: Page, vendor: str, questions: tuple[Question, ...]) -> tuple[Rule | None, list[Explained]]:
     """The rule that read a page, and where it prints the values asked for. Raises PageError."""
-    sheet = Sheet(page, vendors.load(vendor).canonical)
-    answers = [Explained(one, found := sheet.find(one), _word(one, found)) for one in questions]
+    canonical = vendors.load(vendor).canonical
+    sheets = [Sheet(page, canonical, seen(page)) for seen in (spots, hidden)]
+    answers = [Explained(one, found := _found(sheets, one), _word(one, found)) for one in questions]
     return rule_of(page, vendor), answers
+
+
+def _found(sheets: list[Sheet], asked: Question) -> Found:
+    """Where the page shows the value, else where its scripts carry it."""
+    found = [sheet.find(asked) for sheet in sheets]
+    return next((one for one in found if one.how != DERIVED), found[0])
 
 
 def _word(asked: Question, found: Found) -> str | None:

@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from scraper import agenda, german, objects, vocabulary
-from scraper.evidence.spots import Spot, spots, squeezed
+from scraper.evidence.spots import Spot, squeezed
 from scraper.page import Page
 
 DERIVED = "not found as printed: derived"
@@ -116,12 +116,12 @@ class Found:
 
 
 class Sheet:
-    """A page that is searched. `canonical`: see `Vendor`. Raises BrokenPageError for what is no text."""
+    """The places of a page, to be searched. `canonical`: see `Vendor`."""
 
-    def __init__(self, page: Page, canonical: Callable[[str], str]) -> None:
+    def __init__(self, page: Page, canonical: Callable[[str], str], spots: list[Spot]) -> None:
         self.page = page
         self.canonical = canonical
-        self.spots = spots(page)
+        self.spots = spots
 
     @cached_property
     def short(self) -> list[tuple[int, str]]:
@@ -274,7 +274,7 @@ def _in_parts(sheet: Sheet, asked: Question) -> Found | None:
     found = [_part(sheet, Question(asked.field, part, asked.row)) for part in parts]
     printed = [one for one in found if one is not None]
     shown = tuple(dict.fromkeys(printed))
-    how = f"joined from {len(shown)} places"
+    how = f"joined from {len(parts)} parts"
     if len(printed) < len(found):
         how = f"{len(printed)} of its {len(found)} parts are printed"
     return Found(how, shown[:_MOST_PARTS]) if shown else None

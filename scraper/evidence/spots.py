@@ -16,6 +16,7 @@ from scraper.dom import Node
 from scraper.page import Page
 
 LONGEST_LABEL = 60  # characters; what is longer is no label
+_MOST_OBJECTS = 100  # places in a script that are tried as JSON
 _LEVELS = 6  # enclosing elements that are looked at around a place
 _ATTRIBUTES = ("title", "alt", "aria-label", "datetime", "value", "action")
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "legend", "caption"})
@@ -53,6 +54,32 @@ def spots(page: Page) -> list[Spot]:
         return list(_of_value(objects.read(page), "$", 0))
     source = dom.source_of(page)
     return _of_html(page) if "<" in source[:4096] else list(_of_lines(source))
+
+
+def hidden(page: Page) -> list[Spot]:
+    """The values in JSON that the scripts of an HTML page carry; some products print nothing else."""
+    if objects.is_json(page):
+        return []
+    found: list[Spot] = []
+    for node in dom.read(page).many("script"):
+        for value in _values_in(node.text()):
+            found += _of_value(value, f"{path_of(node)} $", len(found))
+    return found
+
+
+def _values_in(source: str) -> Iterator[Any]:
+    """The JSON objects in a script, as far as they are any."""
+    decoder, at = json.JSONDecoder(strict=False), 0
+    for _ in range(_MOST_OBJECTS):
+        at = source.find('{"', at)
+        if at < 0:
+            return
+        try:
+            value, at = decoder.raw_decode(source, at)
+        except (ValueError, RecursionError):
+            at += 2
+        else:
+            yield value
 
 
 # ---- HTML
@@ -119,13 +146,13 @@ def path_of(node: Node) -> str:
     """The shortest way to an element, from the nearest id above it: `#main > table > tr:nth-of-type(2)`."""
     steps: list[str] = []
     one: Node | None = node
-    while one is not None and one.tag not in ("body", "html"):
+    while one is not None and one.tag not in ("body", "head", "html"):
         name = dom.attr(one, "id")
         if name and not any(sign in name for sign in " .:#>[\"'"):
             return " > ".join([f"#{name}", *reversed(steps)])
         steps.append(_step(one))
         one = one.parent
-    return " > ".join(["body", *reversed(steps)])
+    return " > ".join([str(one.tag) if one is not None else "body", *reversed(steps)])
 
 
 def _step(node: Node) -> str:

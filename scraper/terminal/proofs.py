@@ -111,7 +111,8 @@ def _shortened(before: str, after: str) -> tuple[str, str]:
     """Two long values from shortly before the place where they part."""
     if max(len(before), len(after)) <= LONGEST:
         return before, after
-    same = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), 0)
+    pairs = enumerate(zip(before, after, strict=False))
+    same = next((at for at, (old, new) in pairs if old != new), min(len(before), len(after)))
     start = max(0, same - _LEAD)
     return _part(before, start), _part(after, start)
 
