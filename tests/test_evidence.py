@@ -133,6 +133,14 @@ def test_an_address_is_that_of_the_page_a_link_or_a_form() -> None:
     assert find("meeting_url", f"{base}/to010.asp?SILFDNR=77") == Found(DERIVED)
 
 
+def test_a_broken_address_on_the_page_is_no_place() -> None:
+    source = (
+        '<html><head><base href="http://[bad"></head><body><a href="http://[">Rat</a><p>Ort:</p><p>Saal</p>'
+    )
+    assert find("url", "https://a.example/x", source=source) == Found(DERIVED)
+    assert find("location", "Saal", source=source).how == "as printed"
+
+
 def test_a_short_word_within_another_is_no_place() -> None:
     assert find("attachments.0.name", "Vorlage") == Found(DERIVED)
 

@@ -128,6 +128,18 @@ class Sheet:
         """The texts that may be dates and the like, with the indices of their spots."""
         return [(at, spot.text()) for at, spot in enumerate(self.spots) if 0 < len(spot.key) <= _LONGEST_READ]
 
+    @cached_property
+    def links(self) -> list[tuple[int, str]]:
+        """The links: index of the spot, and the one form of the address."""
+        return [(at, self.address(spot.url)) for at, spot in enumerate(self.spots) if spot.url]
+
+    def address(self, url: str) -> str:
+        """The one form of an address; one that nobody can take apart stays as it is."""
+        try:
+            return self.canonical(url)
+        except ValueError:
+            return url
+
     def find(self, asked: Question) -> Found:
         """Where the value is printed, by the surest of the ways."""
         for way in _WAYS:
@@ -184,11 +196,11 @@ def _linked(sheet: Sheet, asked: Question) -> Found | None:
     value = asked.value
     if not (isinstance(value, str) and value.startswith(("https://", "http://"))):
         return None
-    goal = sheet.canonical(value)
-    if goal == sheet.canonical(sheet.page.url):
+    goal = sheet.address(value)
+    if goal == sheet.address(sheet.page.url):
         return Found("the page's own address")
-    links = sheet.where(lambda spot: bool(spot.url) and goal in (spot.url, sheet.canonical(spot.url)))
-    found = sheet.best(links, asked)
+    links = (at for at, address in sheet.links if address == goal)
+    found = sheet.best(sheet.innermost(links), asked)
     return Found("where the link leads", (found,)) if found else _submitted(sheet, asked)
 
 

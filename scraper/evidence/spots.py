@@ -87,7 +87,7 @@ def _values_in(source: str) -> Iterator[Any]:
 
 def _of_html(page: Page) -> list[Spot]:
     html = dom.read(page)
-    base = urljoin(page.url, dom.attr(html.maybe("base[href]"), "href"))
+    base = _joined(page.url, dom.attr(html.maybe("base[href]"), "href"))
     body = dom.visible(html)
     found: list[Spot] = []
     for at, node in enumerate(body.css("*") if body is not None else ()):
@@ -109,8 +109,16 @@ def _element(node: Node, at: int, base: str) -> Spot:
         partial(path_of, node),
         partial(_label, node),
         partial(_around, node),
-        urljoin(base, href.strip()) if href else "",
+        _joined(base, href) if href else "",
     )
+
+
+def _joined(base: str, href: str) -> str:
+    """An absolute address, "" for what is none (`http://[`)."""
+    try:
+        return urljoin(base, href.strip())
+    except ValueError:
+        return ""
 
 
 def _attributes(node: Node) -> Iterator[tuple[Node, str]]:
@@ -134,7 +142,7 @@ def _attribute(node: Node, name: str, at: int, base: str) -> Spot:
         partial(_attribute_place, node, name),
         partial(_label, node),
         partial(_around, node),
-        urljoin(base, printed) if name == "action" else "",
+        _joined(base, printed) if name == "action" else "",
     )
 
 
@@ -249,6 +257,7 @@ def _heading(node: Node) -> str:
 
 def _of_value(whole: Any, root: str, first: int) -> Iterator[Spot]:
     """The values in JSON. `root`: path of the whole; `first`: index of the first spot."""
+    known: dict[int, str] = {}
     for at, (value, path, parents) in enumerate(_leaves(whole, root, ()), first):
         printed = " ".join(text.lines(value)) if "<" in value else text.clean(value)
         label = path.rpartition(".")[2]
@@ -259,7 +268,7 @@ def _of_value(whole: Any, root: str, first: int) -> Iterator[Spot]:
             partial(str, printed),
             partial(str, path),
             partial(str, label),
-            partial(_serialised, parents),
+            partial(_serialised, parents, known),
             url,
         )
 
@@ -276,8 +285,12 @@ def _leaves(value: Any, path: str, parents: tuple[Any, ...]) -> Iterator[tuple[s
         yield (value if isinstance(value, str) else json.dumps(value)), path, parents
 
 
-def _serialised(parents: tuple[Any, ...]) -> Iterator[str]:
-    return (squeezed(json.dumps(parent, ensure_ascii=False)) for parent in parents[:_LEVELS])
+def _serialised(parents: tuple[Any, ...], known: dict[int, str]) -> Iterator[str]:
+    """`known`: what was serialised already, by the identity of the object, which outlives the spots."""
+    for parent in parents[:_LEVELS]:
+        if id(parent) not in known:
+            known[id(parent)] = squeezed(json.dumps(parent, ensure_ascii=False))
+        yield known[id(parent)]
 
 
 def _of_lines(source: str) -> Iterator[Spot]:
