@@ -313,6 +313,29 @@ def test_json_is_shown_indented(tmp_path: Path) -> None:
     assert lines[3].startswith('  "')
 
 
+# Both ways
+
+
+def test_pages_and_endpoint_of_a_record_are_told_together(tmp_path: Path) -> None:
+    output = tmp_path / "output" / "127.0.0.1-both"
+    with Town(skin="sessionnet") as pages, Town(skin="oparl") as endpoint:
+        ways = ["--via", "both", "--oparl", endpoint.url]
+        assert ris("crawl", pages.url, *ways, "--output", output, *WINDOW).returncode == 0
+    lines = records(output, "origins.jsonl")
+    record = next(one for one in lines if one["kind"] == "paper" and len(one["snapshots"]) == 2)
+    done = ris("why", record["id"], "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    ways_of = {Path(page["file"]).parts[-3]: page["page"] for page in told["pages"]}
+    assert ways_of.keys() == {"html", "oparl"}
+    tellers = {one["field"]: one["page"] for one in told["fields"] if one["page"]}
+    for key, way in record["fields"].items():
+        if key in tellers and way == "oparl":
+            assert tellers[key] >= ways_of["oparl"], key
+        elif key in tellers and way == "html":
+            assert tellers[key] < ways_of["oparl"], key
+
+
 # Look-ups
 
 
