@@ -29,6 +29,7 @@ Commands:
   probe URL         Tell whether a site can be crawled, and why.
   catalog [WORD]    Search the catalog of known installations, or add one.
   schema [KIND]     Print the JSON Schema of the records.
+  changes SOURCE    Tell what changed in a town since the first crawl.
   verify OUTPUT     Prove that an output follows from its archive.
   why RECORD        Show where a value was read: page, place, rule, hash.
   show RECORD       Print the archived page of a record as text.
@@ -40,6 +41,7 @@ Examples:
   ris crawl herne --since 2026-01-01       → output/herne/*.jsonl and run.json
   ris crawl --all --state NW               every town of a state
   ris parse page.html --url https://…      one saved page → JSON Lines on stdout
+  ris changes herne --since 2026-11-01     what is new, moved, cancelled, replaced
   ris reparse output/herne/archive         the archive → the same records, offline
   ris why herne:paper:1010 status          where this value was read
 

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from scraper.errors import StorageError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _APPLICATION_ID = 0x52495331  # "RIS1"
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY, started TEXT NOT NULL, finished TEXT, options TEXT NOT NULL,
-    vendor TEXT, verdict TEXT, facts TEXT);
+    vendor TEXT, verdict TEXT, facts TEXT, measures TEXT);
 CREATE TABLE requests (
     seq INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, kind TEXT NOT NULL,
     method TEXT NOT NULL, form TEXT NOT NULL, step INTEGER NOT NULL, parent TEXT,
@@ -31,19 +31,29 @@ CREATE INDEX requests_pending ON requests (priority, seq) WHERE state = 'pending
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, url TEXT NOT NULL, etag TEXT, last_modified TEXT,
     snapshot TEXT NOT NULL, fetched_at TEXT NOT NULL, parser TEXT NOT NULL, file TEXT, offset INTEGER,
-    leads BLOB NOT NULL);
+    leads BLOB NOT NULL, checked_at TEXT);
 CREATE TABLE contributions (
     page INTEGER NOT NULL REFERENCES pages (id), kind INTEGER NOT NULL, record_id TEXT NOT NULL,
     own INTEGER NOT NULL, json BLOB NOT NULL);
 CREATE INDEX contributions_record ON contributions (kind, record_id);
 CREATE INDEX contributions_page ON contributions (page);
 CREATE TABLE aliases (alias TEXT PRIMARY KEY, record_id TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE missing (
+    kind TEXT NOT NULL, record_id TEXT NOT NULL, reason TEXT NOT NULL, first TEXT NOT NULL,
+    last TEXT NOT NULL, days INTEGER NOT NULL, PRIMARY KEY (kind, record_id)) WITHOUT ROWID;
 """
 # What makes a file of a schema one of the next.
 _UPGRADES = {
     1: (
         "ALTER TABLE requests ADD COLUMN address TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE requests ADD COLUMN headers TEXT NOT NULL DEFAULT '[]'",
+    ),
+    2: (
+        "ALTER TABLE runs ADD COLUMN measures TEXT",
+        "ALTER TABLE pages ADD COLUMN checked_at TEXT",
+        "CREATE TABLE missing (kind TEXT NOT NULL, record_id TEXT NOT NULL, reason TEXT NOT NULL, "
+        "first TEXT NOT NULL, last TEXT NOT NULL, days INTEGER NOT NULL, PRIMARY KEY (kind, record_id)) "
+        "WITHOUT ROWID",
     ),
 }
 

@@ -16,7 +16,7 @@ from scraper.sandbox import Sandbox
 
 NOT_TOLD = "null or empty: no page tells it"
 CHANGED = "no page tells exactly this: made from several values, or changed since (see: ris verify)"
-UNKNOWN = "the state knows no page that tells of this record"
+UNKNOWN = "no page in the state tells of this record any more; the archive keeps the older ones"
 EACH = "each of them: FIELD {}"
 PAGES = 20  # that are looked up in the archive, beside those that told a value
 

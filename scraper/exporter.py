@@ -7,12 +7,14 @@ Lines are sorted by id, byte by byte (so `…:10` stands before `…:9`).
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 import operator
 import os
 import tempfile
-from collections.abc import Collection, Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +22,11 @@ from typing import IO, Any
 
 from scraper.errors import StorageError
 from scraper.merging.contribution import RANK, Contribution
+from scraper.merging.journal import Journal
+from scraper.merging.line import Line
+from scraper.merging.past import Missing, Past, Tally
 from scraper.merging.references import References, dump
-from scraper.merging.takeover import Sign, sign, takeovers
+from scraper.merging.takeover import sign, takeovers
 
 FILES = {
     "paper": "papers.jsonl",
@@ -56,15 +61,6 @@ class Counts:
     aliases: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class _Line:
-    record_id: str
-    kind: str
-    own: bool
-    json: bytes
-    signs: tuple[Sign, ...] = ()
-
-
 def merge(contributions: Iterable[Contribution]) -> Iterator[bytes]:
     """One JSON line (without line end) a record; `contributions` sorted by `contribution.sort_key`.
 
@@ -74,34 +70,71 @@ def merge(contributions: Iterable[Contribution]) -> Iterator[bytes]:
         yield line.json
 
 
+@dataclass
+class Before:
+    """What an export is compared with. `run`: its number; `seen_at`: RFC 3339; `missing`: what was looked for
+    in vain, brought up to date; `aliases`: ids given up earlier, each with the id that took over; `first`: no
+    run has come to its end before; `tally`: filled."""
+
+    run: int
+    seen_at: str
+    missing: Missing
+    aliases: MutableMapping[str, str] = field(default_factory=dict)
+    first: bool = False
+    tally: Tally = field(default_factory=Tally)
+
+
 def export(
-    contributions: Iterable[Contribution], folder: Path, kinds: Collection[str] | None = None
+    contributions: Iterable[Contribution],
+    folder: Path,
+    kinds: Collection[str] | None = None,
+    before: Before | None = None,
 ) -> Counts:
     """Writes the JSON Lines files of `folder`; only those of `kinds` when given.
 
     `contributions` must be sorted by `contribution.sort_key` (ValueError otherwise). The six files are
     always written, maybe empty; `files.jsonl` only when there is something for it. Each appears whole or
     not at all; on any error those that were there are untouched. StorageError: disk full, no permission.
+    `before`: also compares with the files that are there: changes go into the journal (see journal), records
+    that nobody tells any more are kept (see past).
     """
     wanted = [kind for kind in FILES if kinds is None or kind in kinds]
     counts = Counts()
     try:
         with _Outputs(folder, wanted) as outputs:
-            for line in _finished(contributions, folder, counts.aliases):
-                if line.kind in outputs.handles:
-                    outputs.write(line)
-                    _count(counts, line)
-            outputs.publish(counts.records)
+            lines = _finished(contributions, folder, counts.aliases)
+            with _compared(lines, folder, wanted, counts, before) as (told, journal):
+                for line in told:
+                    if line.kind in outputs.handles:
+                        outputs.write(line)
+                        _count(counts, line)
+                outputs.publish(counts.records, journal)
         counts.records = {kind: counts.records[kind] for kind in wanted if kind in counts.records}
     except OSError as error:
         raise StorageError(f"{folder}: cannot write the records: {error.strerror or error}") from error
     return counts
 
 
+@contextlib.contextmanager
+def _compared(
+    lines: Iterator[Line], folder: Path, wanted: list[str], counts: Counts, before: Before | None
+) -> Iterator[tuple[Iterable[Line], Journal | None]]:
+    """The lines with what only the last export had, and the journal of what differs."""
+    if before is None:
+        yield lines, None
+        return
+    journal = Journal(folder, before.seen_at, before.run)
+    aliases = ChainMap(counts.aliases, before.aliases)
+    past = Past(folder, FILES, before.missing, aliases, journal.tell, first=before.first)
+    before.tally = past.tally
+    with contextlib.closing(journal):
+        yield past.over(lines, wanted), journal
+
+
 # ---- merging
 
 
-def _merged(contributions: Iterable[Contribution]) -> Iterator[_Line]:
+def _merged(contributions: Iterable[Contribution]) -> Iterator[Line]:
     last: tuple[int, str] = (-1, "")
     by_record = operator.attrgetter("kind", "record_id")
     for (kind, record_id), group in itertools.groupby(contributions, by_record):
@@ -113,9 +146,9 @@ def _merged(contributions: Iterable[Contribution]) -> Iterator[_Line]:
         yield _merge_group(record_id, kind, told)
 
 
-def _merge_group(record_id: str, kind: str, told: list[Contribution]) -> _Line:
+def _merge_group(record_id: str, kind: str, told: list[Contribution]) -> Line:
     first = told[0]
-    line = _Line(record_id, kind, first.own, first.json)
+    line = Line(record_id, kind, first.own, first.json)
     if len(told) > 1 or kind == "meeting":
         tellings = [json.loads(one.json) for one in told]
         if kind == "meeting":
@@ -166,9 +199,7 @@ def _is_empty(value: object) -> bool:
 # ---- what other pages know
 
 
-def _finished(
-    contributions: Iterable[Contribution], folder: Path, aliases: dict[str, str]
-) -> Iterator[_Line]:
+def _finished(contributions: Iterable[Contribution], folder: Path, aliases: dict[str, str]) -> Iterator[Line]:
     """The merged lines with names filled in and unnumbered meetings dropped; `aliases` is filled."""
     references = References()
     for kind, lines in itertools.groupby(_merged(contributions), operator.attrgetter("kind")):
@@ -176,16 +207,16 @@ def _finished(
         yield from _taken_over(filled, folder, aliases) if kind == "meeting" else filled
 
 
-def _filled(line: _Line, references: References) -> _Line:
+def _filled(line: Line, references: References) -> Line:
     line.json = references.filled(line.kind, line.json) or line.json
     if line.kind in _LEARNED_FROM:
         references.learn(json.loads(line.json))
     return line
 
 
-def _taken_over(lines: Iterable[_Line], folder: Path, aliases: dict[str, str]) -> Iterator[_Line]:
+def _taken_over(lines: Iterable[Line], folder: Path, aliases: dict[str, str]) -> Iterator[Line]:
     """Which meeting takes over is known only after the last one, so they wait in a file meanwhile."""
-    waiting: list[tuple[_Line, int]] = []
+    waiting: list[tuple[Line, int]] = []
     with tempfile.SpooledTemporaryFile(_SPOOL_BYTES, dir=str(folder)) as spool:
         for line in lines:
             waiting.append((line, spool.write(line.json)))
@@ -202,7 +233,7 @@ def _taken_over(lines: Iterable[_Line], folder: Path, aliases: dict[str, str]) -
 # ---- counting and writing
 
 
-def _count(counts: Counts, line: _Line) -> None:
+def _count(counts: Counts, line: Line) -> None:
     counts.records[line.kind] = counts.records.get(line.kind, 0) + 1
     counts.own += line.own
     if _NO_WARNINGS in line.json:  # a quote inside a string is escaped: this is the key itself
@@ -237,19 +268,21 @@ class _Outputs:
     ) -> None:
         self._clean()
 
-    def write(self, line: _Line) -> None:
+    def write(self, line: Line) -> None:
         handle = self.handles[line.kind]
         handle.write(line.json)
         handle.write(b"\n")
 
-    def publish(self, records: dict[str, int]) -> None:
-        """Everything is on disk before the first file is replaced."""
+    def publish(self, records: dict[str, int], journal: Journal | None) -> None:
+        """Everything is on disk, and the journal tells it, before the first file is replaced."""
         for kind, handle in self.handles.items():
             handle.flush()
             os.fsync(handle.fileno())
             handle.close()
             if kind not in _ONLY_IF_ANY:
                 records.setdefault(kind, 0)
+        if journal is not None:
+            journal.commit()
         for kind in self._kinds:
             target = self._folder / FILES[kind]
             if kind in records or target.exists():

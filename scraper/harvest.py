@@ -14,6 +14,7 @@ from typing import Any
 
 from scraper import vendors
 from scraper.archive import Archive, archive_files, info_of
+from scraper.crawling.ending import Ending
 from scraper.crawling.folder import Folder, held
 from scraper.crawling.loop import Budget, Clock, Crawling, Progress
 from scraper.crawling.pauses import Numbers, Traffic
@@ -22,10 +23,9 @@ from scraper.crawling.schedule import LONGEST_WAIT, PRIORITY, Choice
 from scraper.crawling.visits import Visits
 from scraper.detect import SURE, detect
 from scraper.errors import FetchError, UsageError, WrongProductError
-from scraper.exporter import Counts, export
+from scraper.expectations import shown
 from scraper.fetcher import DEFAULT_DELAY, Fetcher, same_site
 from scraper.merging.contribution import ORDER
-from scraper.merging.relaunch import settled
 from scraper.page import Exchange, Kind, Page, Request, Source, Window
 from scraper.parser import vendor_of
 from scraper.report import Facts, Report, report, write
@@ -35,6 +35,7 @@ from scraper.vendor import Vendor
 
 __all__ = ["Options", "Progress", "Report", "crawl"]
 
+_NOT_SHOWN = frozenset({"soft_errors", "seconds", "lists", "shrunk"})
 MOVING_DAYS = 7  # so long an unfinished run with a window that follows from the day goes on with its own
 _log = logging.getLogger(__name__)
 
@@ -129,6 +130,7 @@ class _Harvest:
         asked = json.loads(run.options)
         self._window = Window(dt.date.fromisoformat(asked["since"]), dt.date.fromisoformat(asked["until"]))
         self._stack = contextlib.ExitStack()
+        self._ending = Ending(store, folder, run, now())
         self._robots: dict[str, Any] | None = json.loads(store.meta("robots") or "null")
 
     def open(
@@ -169,18 +171,14 @@ class _Harvest:
 
     def conclude(self, crawling: Crawling, traffic: Traffic, signal: int | None) -> Report:
         """Exports, judges, and ends the run if nothing is left to do."""
-        counts = Counts()
         if crawling.read:
-            moved: dict[str, str] = {}
-            told = settled(self._store.contributions, self._store.vendors(), moved)
-            counts = export(told, self._folder.path, self._options.kinds)
-            counts.aliases |= moved
-            self._store.add_aliases(counts.aliases.items())
+            self._ending.export(self._options.kinds, counting=crawling.ended)
         signal = signal if crawling.pending else None
-        result = report(self._facts(crawling, counts, traffic, signal))
+        result = report(self._facts(crawling, traffic, signal))
         write(result, self._folder.path)
         if crawling.ended:
-            self._store.finish_run(self._run.id, iso(self._now()), result.verdict)
+            measures = self._ending.measures() if crawling.read else None
+            self._store.finish_run(self._run.id, iso(self._now()), result.verdict, measures)
         return result
 
     # ---- the parts
@@ -277,12 +275,10 @@ class _Harvest:
 
     # ---- the end
 
-    def _facts(self, crawling: Crawling, counts: Counts, traffic: Traffic, signal: int | None) -> Facts:
+    def _facts(self, crawling: Crawling, traffic: Traffic, signal: int | None) -> Facts:
         kinds = self._options.kinds
         expected = self._vendor.expects if self._vendor else ()
-        numbers = {
-            name: value for name, value in vars(traffic).items() if name not in {"soft_errors", "seconds"}
-        }
+        numbers = {name: value for name, value in vars(traffic).items() if name not in _NOT_SHOWN}
         return Facts(
             source=self._source.name,
             base_url=self._source.base_url,
@@ -295,12 +291,14 @@ class _Harvest:
             soft_errors=traffic.soft_errors,
             traffic={**numbers, "seconds": traffic.seconds},
             failures=tuple(self._store.failures()),
-            counts=counts,
+            counts=self._ending.counts,
             expected=tuple(kind for kind in expected if kinds is None or kind in kinds),
             robots=self._robots,
             error=crawling.error,
             budget=crawling.budget_reached,
             signal=signal,
+            unexpected=self._ending.unexpected(traffic) if crawling.read and crawling.ended else (),
+            changes=shown(self._ending.tally),
         )
 
     def _shown_options(self) -> dict[str, Any]:

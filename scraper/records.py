@@ -15,7 +15,7 @@ Role = Literal[
     "main", "attachment", "invitation", "agenda", "minutes", "announcement", "resolution", "other"
 ]  # fmt: skip
 OrganizationType = Literal["council", "committee", "faction", "party", "administration", "other"]
-Gone = Literal["deleted", "refused", "not_found"]
+Gone = Literal["deleted", "refused", "not_found", "vanished"]
 TextQuality = Literal["ok", "thin", "empty", "garbled", "truncated"]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from scraper import __version__
 from scraper.errors import StorageError
 from scraper.exporter import Counts, sync_folder
 from scraper.page import GENERIC
-from scraper.state import Failures
+from scraper.state import READ, Failures
 
 FILE = "run.json"
 Verdict = Literal["ok", "suspect", "failed", "interrupted"]
@@ -27,7 +27,6 @@ EXIT_CODES: dict[Verdict, int] = {"ok": 0, "failed": 1, "suspect": 3, "interrupt
 MANY_UNKNOWN_LABELS = 0.20  # of the records that were read from their own page
 MANY_UNREAD = 0.20  # likewise
 MANY_SOFT_ERRORS = 0.10  # of the pages that came
-READ = ("ok", "unchanged", GENERIC)
 _UNKNOWN_LABEL = "unknown_label:"
 _NO_START = "is this the address of the system's start page? ris probe {} tells what is there"
 
@@ -40,7 +39,8 @@ class Facts:
     told no record. `traffic`: requests, bytes, not_modified, retries, seconds over all starts of this run.
     `expected`: kinds of records that must not be missing. `error`: why the run could not go on at all.
     `budget`: why it ended early on purpose ("--max-requests 100 is reached"). `signal`: number
-    of the signal that ended it.
+    of the signal that ended it. `unexpected`: what is not as before (see expectations), as sentences;
+    `changes`: by kind new, changed, vanished and gone records.
     """
 
     source: str
@@ -60,6 +60,8 @@ class Facts:
     error: str | None = None
     budget: str | None = None
     signal: int | None = None
+    unexpected: tuple[str, ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Rule:
     """`applies` gives the reason as a sentence, or None."""
 
     verdict: Verdict
-    applies: Callable[[Facts], str | None]
+    applies: Callable[[Facts], str | Iterable[str] | None]
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ RULES = (
     Rule("failed", _nothing_read),
     Rule("suspect", _out_of_budget),  # first: it explains the others
     Rule("suspect", _no_records),
+    Rule("suspect", lambda facts: facts.unexpected),
     Rule("suspect", _kind_missing),
     Rule("suspect", _fell_back),
     Rule("suspect", _unknown_labels),
@@ -170,11 +173,15 @@ RULES = (
 
 def judge(facts: Facts) -> tuple[Verdict, tuple[str, ...]]:
     """The verdict and its reasons, "ok" without any."""
-    found = [(rule.verdict, reason) for rule in RULES if (reason := rule.applies(facts))]
+    found = [(rule.verdict, reason) for rule in RULES for reason in _sentences(rule.applies(facts))]
     if not found:
         return "ok", ()
     verdict = found[0][0]
     return verdict, tuple(reason for other, reason in found if other == verdict)
+
+
+def _sentences(told: str | Iterable[str] | None) -> Iterable[str]:
+    return ((told,) if told else ()) if isinstance(told, str) else told or ()
 
 
 def report(facts: Facts) -> Report:
@@ -198,6 +205,7 @@ def _document(facts: Facts, verdict: str, reasons: tuple[str, ...], code: int) -
         "window": {"since": facts.window[0], "until": facts.window[1]},
         "options": dict(facts.options),
         "records": dict(facts.counts.records),
+        "changes": dict(facts.changes),
         "own_pages": facts.counts.own,
         "pages": {"total": sum(facts.outcomes.values()), **facts.outcomes},
         "soft_errors": facts.soft_errors,

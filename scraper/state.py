@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from scraper.merging.contribution import Contribution
-from scraper.page import Kind, Request
+from scraper.page import GENERIC, Kind, Request
 
 EXAMPLES = 20  # addresses a kind of failure
+READ = ("ok", "unchanged", GENERIC)  # outcomes of pages that the server told
 WAITING = "not asked for yet"  # the reason of a page that was never tried
 
 
@@ -37,7 +38,8 @@ class Wanted:
 
 @dataclass(frozen=True)
 class PageState:
-    """What is remembered of a page that was read. `fetched_at`: RFC 3339; `leads`: opaque bytes."""
+    """What is remembered of a page that was read. `fetched_at`: RFC 3339, when this content came first;
+    `checked_at`: when the server told it last; `leads`: opaque bytes."""
 
     key: str
     url: str
@@ -49,6 +51,7 @@ class PageState:
     file: str | None = None
     offset: int | None = None
     leads: bytes = b"[]"
+    checked_at: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Visit:
 
     `outcome`: one of the typed outcomes; `reason`: why, for outcomes other than ok. `page`: None keeps
     the page as it was; `contributions`: None keeps those the page had. `meta`: names and values to set.
-    `aliases`: ids given up and the ids that take over.
+    `aliases`: ids given up and the ids that take over. `at`: RFC 3339, when it was answered.
     """
 
     key: str
@@ -68,14 +71,18 @@ class Visit:
     wanted: tuple[Wanted, ...] = ()
     meta: tuple[tuple[str, str], ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()
+    at: str = ""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a visit added: records and wanted pages that were not known before."""
+    """What a visit added: records and wanted pages that were not known before. `before`, `after`: how many
+    records the page told the last time, and now; 0 when nothing was read."""
 
     records: int = 0
     wanted: int = 0
+    before: int = 0
+    after: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from scraper import database
 from scraper.errors import StorageError
 from scraper.merging.contribution import ORDER, RANK, Contribution
+from scraper.merging.past import Absence
 from scraper.page import GENERIC
 from scraper.state import (
+    READ,
     TASK,
     WANTED,
     Change,
@@ -115,10 +118,19 @@ class Store:
                 (vendor, facts, run),
             )
 
-    def finish_run(self, run: int, finished: str, verdict: str) -> None:
-        """Ends the run: the next crawl begins anew."""
+    def finish_run(self, run: int, finished: str, verdict: str, measures: str | None = None) -> None:
+        """Ends the run: the next crawl begins anew. `measures`: what later runs are compared with."""
         with self._transaction() as db:
-            db.execute("UPDATE runs SET finished = ?, verdict = ? WHERE id = ?", (finished, verdict, run))
+            db.execute(
+                "UPDATE runs SET finished = ?, verdict = ?, measures = ? WHERE id = ?",
+                (finished, verdict, measures, run),
+            )
+
+    def measures(self, most: int) -> list[str]:
+        """The measures of the last finished runs, the latest first."""
+        query = "SELECT measures FROM runs WHERE measures IS NOT NULL ORDER BY id DESC LIMIT ?"
+        with self._guard():
+            return [row[0] for row in self._db.execute(query, (most,))]
 
     def vendors(self) -> list[str]:
         """The products of all runs, in order; before them the generic reader if it had to step in."""
@@ -212,17 +224,21 @@ class Store:
                 "UPDATE requests SET state = 'done', outcome = ?, reason = ? WHERE key = ?",
                 (visit.outcome, visit.reason or None, visit.key),
             )
-            fresh = _put_told(db, visit)
+            told = _put_told(db, visit)
+            if visit.outcome in READ:
+                db.execute("UPDATE pages SET checked_at = ? WHERE key = ?", (visit.at, visit.key))
             added = _put_wanted(db, visit.wanted)
             _put_meta(db, visit.meta)
             _put_aliases(db, visit.aliases)
-        return Change(fresh, added)
+        return replace(told, wanted=added)
 
     # ---- what is known
 
     def page(self, key: str) -> PageState | None:
         """What is remembered of a page that was read before."""
-        columns = "key, url, snapshot, fetched_at, parser, etag, last_modified, file, offset, leads"
+        columns = (
+            "key, url, snapshot, fetched_at, parser, etag, last_modified, file, offset, leads, checked_at"
+        )
         with self._guard():
             row = self._db.execute(f"SELECT {columns} FROM pages WHERE key = ?", (key,)).fetchone()
         return PageState(*row) if row else None
@@ -266,6 +282,41 @@ class Store:
             done, pending, failed = self._db.execute(query).fetchone()
         return int(done), int(pending), int(failed)
 
+    # ---- what cannot be seen any more
+
+    def own_pages(self, *outcomes: str) -> list[tuple[str, str, str]]:
+        """Kind and id of the records whose own page ended so in this run, with the outcome."""
+        marks = ", ".join("?" * len(outcomes))
+        query = (
+            "SELECT c.kind, c.record_id, r.outcome FROM requests r JOIN pages p ON p.key = r.key "
+            f"JOIN contributions c ON c.page = p.id WHERE c.own = 1 AND r.outcome IN ({marks})"
+        )
+        with self._guard():
+            return [(ORDER[kind], *rest) for kind, *rest in self._db.execute(query, outcomes)]
+
+    def known_outcomes(self) -> dict[str, int]:
+        """How many pages that were read in earlier runs ended how in this one."""
+        query = (
+            "SELECT r.outcome, count(*) FROM requests r JOIN pages p ON p.key = r.key "
+            "JOIN runs ON runs.id = (SELECT max(id) FROM runs) "
+            "WHERE r.state = 'done' AND p.fetched_at < runs.started GROUP BY 1"
+        )
+        with self._guard():
+            return dict(self._db.execute(query).fetchall())
+
+    def absences(self) -> dict[tuple[str, str], Absence]:
+        """The records that were looked for in vain; keys are (kind, id)."""
+        query = "SELECT kind, record_id, reason, first, last, days FROM missing"
+        with self._guard():
+            return {(kind, one): Absence(*rest) for kind, one, *rest in self._db.execute(query)}
+
+    def keep_absences(self, rows: Mapping[tuple[str, str], Absence]) -> None:
+        """Remembers these and no others."""
+        values = [(*key, one.reason, one.first, one.last, one.days) for key, one in sorted(rows.items())]
+        with self._transaction() as db:
+            db.execute("DELETE FROM missing")
+            db.executemany("INSERT INTO missing VALUES (?, ?, ?, ?, ?, ?)", values)
+
     # ---- aliases
 
     def add_aliases(self, aliases: Iterable[tuple[str, str]]) -> None:
@@ -308,12 +359,12 @@ def _chain(db: sqlite3.Connection, key: str) -> list[str]:
         chain.append(row[0])
 
 
-def _put_told(db: sqlite3.Connection, visit: Visit) -> int:
-    """What a page told; returns how many records are new."""
+def _put_told(db: sqlite3.Connection, visit: Visit) -> Change:
+    """What a page told."""
     if visit.page is None:
-        return 0
+        return Change()
     page = _put_page(db, visit.page)
-    return _put_contributions(db, page, visit.contributions) if visit.contributions is not None else 0
+    return _put_contributions(db, page, visit.contributions) if visit.contributions is not None else Change()
 
 
 def _put_page(db: sqlite3.Connection, page: PageState) -> int:
@@ -331,13 +382,13 @@ def _put_page(db: sqlite3.Connection, page: PageState) -> int:
     return int(rows[0][0])
 
 
-def _put_contributions(db: sqlite3.Connection, page: int, told: tuple[Contribution, ...]) -> int:
+def _put_contributions(db: sqlite3.Connection, page: int, told: tuple[Contribution, ...]) -> Change:
     known = "SELECT 1 FROM contributions WHERE kind = ? AND record_id = ? LIMIT 1"
     ids = {(RANK[one.kind], one.record_id) for one in told}
     fresh = sum(db.execute(known, pair).fetchone() is None for pair in ids)
-    db.execute("DELETE FROM contributions WHERE page = ?", (page,))
+    before = db.execute("DELETE FROM contributions WHERE page = ?", (page,)).rowcount
     db.executemany(
         "INSERT INTO contributions (page, kind, record_id, own, json) VALUES (?, ?, ?, ?, ?)",
         [(page, RANK[one.kind], one.record_id, one.own, one.json) for one in told],
     )
-    return fresh
+    return Change(fresh, before=before, after=len(told))

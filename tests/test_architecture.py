@@ -30,7 +30,7 @@ LAYERS = tuple(
         ("parsers", "parser detect finding plaintext evidence"),
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog many"),
-        ("records", "merging state database store exporter report comparing lookup provenance"),
+        ("records", "merging state database store exporter expectations report comparing lookup provenance"),
         ("work", "crawling harvest joint spool reparse probe explaining proving"),
         ("command line", "terminal cli __main__"),
     )

@@ -64,19 +64,17 @@ def test_a_command_loads_only_what_it_needs() -> None:
 
 def test_help_names_every_command_and_no_other() -> None:
     listed = re.findall(r"^  (\w+) [A-Z\[]+.*  ", cli.HELP.partition("Examples:")[0], re.MULTILINE)
-    from scraper.terminal import asking, commands  # noqa: F401 (they declare the commands)
-    from scraper.terminal.app import app
+    from scraper.terminal.app import declared
 
-    assert sorted(listed) == sorted(
-        (command.name or command.callback.__name__) for command in app.registered_commands if command.callback
-    )
+    assert listed == [
+        (command.name or command.callback.__name__) for command in declared() if command.callback
+    ]
 
 
 def test_help_gives_the_first_line_of_each_command() -> None:
-    from scraper.terminal import asking, commands  # noqa: F401 (they declare the commands)
-    from scraper.terminal.app import app
+    from scraper.terminal.app import declared
 
-    for command in app.registered_commands:
+    for command in declared():
         assert command.callback is not None
         first = (command.callback.__doc__ or "").strip().splitlines()[0]
         assert first in cli.HELP

@@ -103,6 +103,7 @@ def test_every_rule_can_apply() -> None:
         outcomes={"failed": 1, "generic": 1},
         counts=Counts(own=1, unlabelled=1, unread=1),
         soft_errors=1,
+        unexpected=("u",),
     )
     silent = [rule for rule in RULES if not rule.applies(everything)]
     nothing = replace(everything, signal=None, budget=None, error=None, outcomes={"failed": 1})

@@ -7,12 +7,14 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from scraper.errors import StorageError
 from scraper.merging.contribution import Contribution
+from scraper.merging.past import Absence
 from scraper.page import Kind, Request
 from scraper.state import Change, PageState, Visit, Wanted
 from scraper.store import Store
@@ -99,10 +101,11 @@ def test_settle_writes_everything_of_a_visit(store: Store) -> None:
     store.add([wanted("a")])
     key = "http://ris.example/a"
     visit = Visit(
-        key, "ok", "", page(key), (told("t:paper:1", key, own=True),), (wanted("b"),), (("cookies", "[]"),)
-    )
-    assert store.settle(visit) == Change(records=1, wanted=1)
-    assert store.page(key) == page(key)
+        key, "ok", "", page(key), (told("t:paper:1", key, own=True),), (wanted("b"),), (("cookies", "[]"),),
+        at="2026-11-25T02:00:00Z",
+    )  # fmt: skip
+    assert store.settle(visit) == Change(records=1, wanted=1, before=0, after=1)
+    assert store.page(key) == replace(page(key), checked_at=visit.at)
     assert [one.record_id for one in store.contributions()] == ["t:paper:1"]
     assert drain(store) == ["b"]
     assert store.meta("cookies") == "[]"
@@ -134,7 +137,8 @@ def test_a_new_reading_replaces_the_contributions_and_none_keeps_them(store: Sto
     store.settle(Visit(key, "ok", "", page(key), (told("t:paper:1", key), told("t:paper:2", key))))
     store.settle(Visit(key, "unchanged", "", page(key)))
     assert [one.record_id for one in store.contributions()] == ["t:paper:1", "t:paper:2"]
-    assert store.settle(Visit(key, "ok", "", page(key, "sha256:bb"), (told("t:paper:2", key),))) == Change()
+    again = Visit(key, "ok", "", page(key, "sha256:bb"), (told("t:paper:2", key),))
+    assert store.settle(again) == Change(before=2, after=1)
     assert [one.record_id for one in store.contributions()] == ["t:paper:2"]
     assert store.record_count() == 1
 
@@ -299,6 +303,9 @@ def test_a_file_of_the_first_schema_goes_on_where_it_was(tmp_path: Path) -> None
     db = sqlite3.connect(path, isolation_level=None)
     db.execute("ALTER TABLE requests DROP COLUMN address")
     db.execute("ALTER TABLE requests DROP COLUMN headers")
+    db.execute("ALTER TABLE runs DROP COLUMN measures")
+    db.execute("ALTER TABLE pages DROP COLUMN checked_at")
+    db.execute("DROP TABLE missing")
     db.execute("PRAGMA user_version=1")
     db.close()
     with Store(path) as store:
@@ -317,3 +324,25 @@ def test_address_and_headers_of_a_request_are_kept(tmp_path: Path) -> None:
         task = store.next_task(0.0)
     assert task is not None
     assert task.request == wanted
+
+
+def test_records_looked_for_in_vain_are_remembered(store: Store) -> None:
+    rows = {("paper", "t:paper:1"): Absence("vanished", "2026-11-01", "2026-11-03", 2)}
+    store.keep_absences(rows)
+    assert store.absences() == rows
+    store.keep_absences({})
+    assert store.absences() == {}
+
+
+def test_how_the_own_pages_of_records_ended(store: Store) -> None:
+    key = "http://ris.example/a"
+    store.begin_run("2026-11-24T00:00:00Z", "{}")
+    store.add([wanted("a")])
+    store.settle(Visit(key, "ok", "", page(key), (told("t:paper:1", key, own=True), told("t:paper:2", key))))
+    store.begin_run("2099-11-25T00:00:00Z", "{}")
+    store.add([wanted("a"), wanted("b")])
+    store.settle(Visit(key, "gone", "HTTP 404"))
+    store.settle(Visit("http://ris.example/b", "gone", "HTTP 404"))
+    assert store.own_pages("gone") == [("paper", "t:paper:1", "gone")]
+    assert store.own_pages("ok") == []
+    assert store.known_outcomes() == {"gone": 1}

@@ -20,6 +20,7 @@ from scraper.crawling.folder import held
 from scraper.exporter import FILES
 from scraper.terminal.proofs import LONGEST, _shortened
 from tests.town.server import Town
+from tests.town.sites import Answer
 
 WINDOW = ["--since", "2026-10-01", "--until", "2026-10-31", "--delay", "0", "--quiet"]
 
@@ -185,6 +186,29 @@ def test_a_record_of_an_archived_page_that_tells_it_no_longer_is_kept(output: Pa
     done = verify(output)
     assert done.returncode == 0, done.stderr
     assert "kept: 1 records that the archive tells no longer\n" in done.stdout
+
+
+def test_what_a_later_crawl_no_longer_finds_is_kept(tmp_path: Path) -> None:
+    """A meeting that only the calendar tells is called otherwise: the old one stays in the output."""
+    output = tmp_path / "town"
+    with Town(skin="r") as town:
+        ris("crawl", town.url, "--output", output, *WINDOW)
+        before = records(output / "meetings.jsonl")
+        town.before = lambda method, path: _renamed(town, path)
+        ris("crawl", town.url, "--output", output, *WINDOW)
+    assert len(records(output / "meetings.jsonl")) == len(before) + 1
+    done = verify(output)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("kept: 1 records that the archive tells no longer\nverified: ")
+
+
+def _renamed(town: Town, path: str) -> Answer | None:
+    program, _, query = path.rpartition("/")[2].partition("?")
+    if not program.startswith("si010"):
+        return None
+    return Answer(
+        town.site.body(program, query).replace(b"Sitzung des Vorstandes", b"Treffen des Vorstandes")
+    )
 
 
 def test_a_record_that_the_source_gave_up_is_kept(output: Path) -> None:

@@ -39,8 +39,7 @@ from scraper.errors import (
 )
 from scraper.fetcher import Fetcher
 from scraper.page import Exchange, Kind, Page
-from scraper.report import READ
-from scraper.state import Task, Visit
+from scraper.state import READ, Task, Visit
 from scraper.store import Store
 
 PATIENCE = 3600.0  # seconds that a run waits for a host before it ends and leaves the rest for later
@@ -317,10 +316,12 @@ class Crawling:
     # ---- keeping
 
     def _settle(self, task: Task, visit: Visit) -> None:
-        change = self._store.settle(replace(visit, meta=self._meta()))
+        at = self._clock.now().astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        change = self._store.settle(replace(visit, meta=self._meta(), at=at))
         self._done += 1
         self._pending += change.wanted - 1
         self._records += change.records
+        self._numbers.traffic.listed(task.request.kind, change)
         self._failures += visit.outcome == "failed"
         self.read += visit.outcome in READ
         self._report(task)

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from scraper.crawling.schedule import MISSES, pause_delay
-from scraper.page import Exchange
+from scraper.page import Exchange, Kind
+from scraper.state import Change
+
+LISTS = frozenset({Kind.CALENDAR, Kind.PAPER_LIST, Kind.ORGANIZATION_LIST, Kind.PERSON_LIST})
+FEWEST_LISTED = 3  # entries; a shorter list may well lose some
 
 
 @dataclass
@@ -35,7 +39,8 @@ class Host:
 
 @dataclass
 class Traffic:
-    """Over all starts of the program for one run. `bytes`: of bodies as sent; `seconds`: time at work."""
+    """Over all starts of the program for one run. `bytes`: of bodies as sent; `seconds`: time at work;
+    `lists`, `shrunk`: see expectations.Evidence."""
 
     requests: int = 0
     bytes: int = 0
@@ -43,12 +48,20 @@ class Traffic:
     retries: int = 0
     soft_errors: int = 0
     seconds: float = 0.0
+    lists: int = 0
+    shrunk: int = 0
 
     def crossed(self, exchange: Exchange) -> None:
         """Counts one exchange."""
         self.requests += 1
         self.bytes += len(exchange.body)
         self.not_modified += exchange.status == 304
+
+    def listed(self, kind: Kind, change: Change) -> None:
+        """Counts a list that was read again."""
+        if kind in LISTS and change.before >= FEWEST_LISTED:
+            self.lists += 1
+            self.shrunk += change.after * 2 < change.before
 
 
 @dataclass

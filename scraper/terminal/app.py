@@ -62,9 +62,15 @@ def call(words: list[str]) -> Any:
 
 def _called(word: str) -> list[Any]:
     """The command of that name; all are declared when none has it."""
-    for module in _MODULES:
-        importlib.import_module(module)
-        called = [one for one in app.registered_commands if one.callback and one.callback.__name__ == word]
+    for count in range(1, len(_MODULES) + 1):
+        called = [one for one in declared(count) if one.callback and one.callback.__name__ == word]
         if called:
             return called
     return []
+
+
+def declared(count: int = len(_MODULES)) -> list[Any]:
+    """The commands of the first modules, in order."""
+    for module in _MODULES[:count]:
+        importlib.import_module(module)
+    return app.registered_commands

@@ -1,0 +1,72 @@
+"""The end of a run: its records are written, compared with those before, and judged by earlier runs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import ChainMap
+from collections.abc import Collection
+
+from scraper.crawling.folder import Folder
+from scraper.crawling.pauses import Traffic
+from scraper.expectations import KEPT_RUNS, Evidence, Measures, reasons
+from scraper.exporter import Before, Counts, export
+from scraper.merging.past import Missing, Tally
+from scraper.merging.relaunch import settled
+from scraper.state import Run
+from scraper.store import Store
+
+# Outcome of a record's own page → the reason that the record is then missing for.
+REASONS = {"gone": "not_found", "refused": "refused"}
+
+
+class Ending:
+    """What comes of one run. `counts`, `tally`: of the export, empty before it."""
+
+    def __init__(self, store: Store, folder: Folder, run: Run, now: dt.datetime) -> None:
+        self._store = store
+        self._folder = folder
+        self._run = run
+        self._now = now.astimezone(dt.UTC)
+        self.counts = Counts()
+        self.tally = Tally()
+
+    def export(self, kinds: Collection[str] | None, *, counting: bool) -> None:
+        """Writes the records of `kinds` (None: all) and the journal. `counting`: whether the run came to its
+        end, so that what it did not see is missing. Raises StorageError."""
+        moved: dict[str, str] = {}
+        told = settled(self._store.contributions, self._store.vendors(), moved)
+        aliases = ChainMap(moved, self._store.aliases())
+        seen_at = self._now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        first = not self._store.measures(1)
+        before = Before(self._run.id, seen_at, self._missing(counting), aliases, first)
+        self.counts = export(told, self._folder.path, kinds, before)
+        self.counts.aliases |= moved
+        self._store.add_aliases(self.counts.aliases.items())
+        self._store.keep_absences(before.missing.rows)
+        self.tally = before.tally
+        self._count_on()
+
+    def _count_on(self) -> None:
+        """An interrupted run has counted a part of its changes already."""
+        run, counted = json.loads(self._store.meta("tally") or '[0, ""]')
+        if run == self._run.id:
+            self.tally.add(counted)
+        self._store.set_meta([("tally", json.dumps([self._run.id, self.tally.dump()]))])
+
+    def unexpected(self, traffic: Traffic) -> tuple[str, ...]:
+        """What is not as it was before, as sentences (see expectations)."""
+        history = tuple(map(Measures.load, self._store.measures(KEPT_RUNS)))
+        known = self._store.known_outcomes()
+        evidence = Evidence(self.tally, self._now.date(), history, known, traffic.lists, traffic.shrunk)
+        return reasons(evidence)
+
+    def measures(self) -> str:
+        """What later runs are compared with."""
+        return Measures.of(self._now.date(), self.tally).dump()
+
+    def _missing(self, counting: bool) -> Missing:
+        """The records that are looked for in vain."""
+        refused = {(kind, one): REASONS[why] for kind, one, why in self._store.own_pages(*REASONS)}
+        seen = frozenset((kind, one) for kind, one, _ in self._store.own_pages("ok", "unchanged"))
+        return Missing(self._now.date(), self._store.absences(), refused, seen, counting)

@@ -1,0 +1,273 @@
+"""What a harvest wrote last time beside what it knows now: every change is told, and no record disappears.
+
+A record that no page tells any more keeps its last known line. It is called gone (`gone`, with the reason)
+only when it was missed on several days, and comes back when it is seen again.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+import json
+import operator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scraper.merging.contribution import ORDER
+from scraper.merging.line import Line
+from scraper.merging.references import dump
+
+CONFIRMED_DAYS = 3  # a record is gone when it was missed on so many different days
+VANISHED = "vanished"  # no page tells it any more; its own page was not refused
+_ID = re.compile(rb'"id":"((?:[^"\\]|\\.)*)"')
+# What every new fetch changes, or what tells how a record came to be.
+_NOT_COMPARED = frozenset(
+    {"kind", "id", "source", "vendor", "fetched_at", "snapshot", "parser", "warnings", "extra"}
+)
+# By what a person recognises a record.
+_TITLES = ("subject", "name", "person", "reference")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field of one record. `field`: None for a record that is new; `extra.Label` for a value of `extra`.
+
+    `cause`: `source` when the town changed it, `reader` when only the software that read it did. `title`: by
+    what a person recognises the record.
+    """
+
+    kind: str
+    record_id: str
+    field: str | None
+    old: Any
+    new: Any
+    cause: str = "source"
+    title: str | None = None
+
+
+def changes(kind: str, record_id: str, old: dict[str, Any], new: dict[str, Any]) -> list[Change]:
+    """What differs between two states of a record, in the order of its keys."""
+    same_page = old.get("snapshot") == new.get("snapshot")
+    cause = "reader" if same_page and old.get("parser") != new.get("parser") else "source"
+    pairs = [(key, old.get(key), new.get(key)) for key in new if key not in _NOT_COMPARED]
+    before, after = old.get("extra") or {}, new.get("extra") or {}
+    pairs += [(f"extra.{key}", before.get(key), after.get(key)) for key in dict.fromkeys((*before, *after))]
+    title = title_of(new)
+    return [Change(kind, record_id, key, was, now, cause, title) for key, was, now in pairs if was != now]
+
+
+def title_of(record: dict[str, Any]) -> str | None:
+    """By what a person recognises the record."""
+    return next((record[key] for key in _TITLES if record.get(key)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Since when a record has not been seen. `days`: on how many different days it was missed."""
+
+    reason: str
+    first: str
+    last: str
+    days: int = 1
+
+    def again(self, reason: str, day: str) -> Absence:
+        """Missed once more, maybe on the same day."""
+        return Absence(reason, self.first, day, self.days + (day > self.last))
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether that is enough to call the record gone."""
+        return self.days >= CONFIRMED_DAYS
+
+
+@dataclass
+class Missing:
+    """The records that were looked for in vain. Keys are (kind, id).
+
+    `rows`: what is remembered. `refused`: reason of each record whose own page answered in this run that it
+    is not there; `seen`: those whose own page came. `counting`: False for a run that was not finished.
+    """
+
+    day: dt.date
+    rows: dict[tuple[str, str], Absence] = field(default_factory=dict)
+    refused: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    seen: frozenset[tuple[str, str]] = frozenset()
+    counting: bool = True
+
+    def verdict(self, key: tuple[str, str], *, told: bool) -> str | None:
+        """The reason if the record is gone. `told`: some page still tells it."""
+        known = self.rows.get(key)
+        reason = self.refused.get(key) or (None if told else VANISHED)
+        if reason is None:
+            if known is None or known.reason == VANISHED or key in self.seen:
+                self.rows.pop(key, None)
+                return None
+        elif self.counting:
+            day = self.day.isoformat()
+            known = self.rows[key] = known.again(reason, day) if known else Absence(reason, day, day)
+        return known.reason if known is not None and known.is_gone else None
+
+
+@dataclass
+class Tally:
+    """What an export counted. `rewritten`: records whose page was read anew, by kind; `changed`, `lost`: of
+    these by (kind, field) how many have another value, and how many have none any more; `new`, `altered`,
+    `vanished`, `gone`: records by kind; `own`: rewritten and new ones that were read from their own page, and
+    `filled`: how many of these have a value, by (kind, field)."""
+
+    rewritten: Counter[str] = field(default_factory=Counter)
+    changed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lost: Counter[tuple[str, str]] = field(default_factory=Counter)
+    new: Counter[str] = field(default_factory=Counter)
+    vanished: Counter[str] = field(default_factory=Counter)
+    gone: Counter[str] = field(default_factory=Counter)
+    own: Counter[str] = field(default_factory=Counter)
+    filled: Counter[tuple[str, str]] = field(default_factory=Counter)
+    altered: Counter[str] = field(default_factory=Counter)
+
+    def dump(self) -> str:
+        """For the store: a run that is gone on with counts on."""
+        rows = {
+            name: [[key, count] for key, count in counter.items()] for name, counter in vars(self).items()
+        }
+        return json.dumps(rows)
+
+    def add(self, text: str) -> None:
+        """What an earlier export of the same run counted."""
+        for name, rows in json.loads(text).items():
+            counter = getattr(self, name)
+            for key, count in rows:
+                counter[tuple(key) if isinstance(key, list) else key] += count
+
+    def took(self, kind: str, found: list[Change]) -> None:
+        """Counts the changes of one record."""
+        self.altered[kind] += bool(found)
+        for one in found:
+            if one.field is not None and one.cause == "source":
+                self.changed[kind, one.field] += 1
+                self.lost[kind, one.field] += _is_empty(one.new) and not _is_empty(one.old)
+
+    def read(self, kind: str, record: dict[str, Any]) -> None:
+        """Counts the keys that hold something in a record whose own page was read anew."""
+        self.own[kind] += 1
+        self.filled.update((kind, key) for key, value in record.items() if not _is_empty(value))
+
+
+class Past:
+    """The files of the last export of a folder. `told` gets every change; `aliases`: id given up → new id;
+    `first`: no crawl has come to its end before, so that a new record is no news."""
+
+    def __init__(
+        self,
+        folder: Path,
+        files: Mapping[str, str],
+        missing: Missing,
+        aliases: Mapping[str, str],
+        told: Callable[[Change], object],
+        *,
+        first: bool,
+    ) -> None:
+        self._folder = folder
+        self._files = files
+        self._missing = missing
+        self._aliases = aliases
+        self._told = told
+        self._first = first
+        self.tally = Tally()
+
+    def over(self, lines: Iterable[Line], kinds: Iterable[str]) -> Iterator[Line]:
+        """The lines of an export, sorted, with those that only the last export had. `kinds`: those wanted."""
+        groups = itertools.groupby(lines, operator.attrgetter("kind"))
+        current = next(groups, None)
+        wanted = frozenset(kinds)
+        for kind in ORDER:
+            group: Iterable[Line] = ()
+            if current is not None and current[0] == kind:
+                group = current[1]
+            yield from self._joined(kind, group) if kind in wanted else group
+            if group != ():
+                current = next(groups, None)
+
+    def _joined(self, kind: str, lines: Iterable[Line]) -> Iterator[Line]:
+        old = _lines(self._folder / self._files[kind])
+        before = next(old, None)
+        for line in lines:
+            while before is not None and before[0] < line.record_id:
+                yield from self._untold(kind, *before)
+                before = next(old, None)
+            is_known = before is not None and before[0] == line.record_id
+            self._compare(line, before[1] if before is not None and is_known else None)
+            before = next(old, None) if is_known else before
+            yield line
+        while before is not None:
+            yield from self._untold(kind, *before)
+            before = next(old, None)
+
+    def _compare(self, line: Line, before: bytes | None) -> None:
+        gone = self._missing.verdict((line.kind, line.record_id), told=True)
+        if gone is not None:
+            line.json = dump({**json.loads(line.json), "gone": gone})
+            self.tally.gone[line.kind] += 1
+        if before == line.json:
+            return
+        new = json.loads(line.json)
+        if before is None:
+            self._is_new(line, new)
+            return
+        if self._first:  # what the run had told when it was interrupted
+            return
+        old = json.loads(before)
+        found = changes(line.kind, line.record_id, old, new)
+        if old.get("snapshot") != new.get("snapshot"):
+            if line.own:
+                self.tally.read(line.kind, new)
+            self.tally.rewritten[line.kind] += 1
+            self.tally.took(line.kind, found)
+        for one in found:
+            self._told(one)
+
+    def _is_new(self, line: Line, record: dict[str, Any]) -> None:
+        self.tally.new[line.kind] += 1
+        if line.own:
+            self.tally.read(line.kind, record)
+        if not self._first:
+            title = title_of(record)
+            self._told(Change(line.kind, line.record_id, None, None, title, title=title))
+
+    def _untold(self, kind: str, record_id: str, before: bytes) -> Iterator[Line]:
+        """A record that nobody tells any more: under its new id, or kept as it was."""
+        if record_id in self._aliases:
+            title = title_of(json.loads(before))
+            self._told(Change(kind, record_id, "id", record_id, self._aliases[record_id], title=title))
+            return
+        gone = self._missing.verdict((kind, record_id), told=False)
+        record = json.loads(before)
+        was = record.get("gone")
+        self.tally.vanished[kind] += was is None
+        self.tally.gone[kind] += gone is not None
+        if gone is not None and was != gone:
+            self._told(Change(kind, record_id, "gone", was, gone, title=title_of(record)))
+            before = dump({**record, "gone": gone})
+        yield Line(record_id, kind, False, before)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, list | dict) and not value)
+
+
+def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Ids and lines of a file of the last export; nothing if there is none."""
+    try:
+        file = path.open("rb", buffering=256 * 1024)
+    except FileNotFoundError:
+        return
+    with file:
+        for line in file:
+            match = _ID.search(line)
+            if match is not None and line.endswith(b"\n"):
+                raw = match[1]
+                yield (json.loads(b'"' + raw + b'"') if b"\\" in raw else raw.decode()), line[:-1]
