@@ -82,7 +82,7 @@ _RECORD_HELP = "Its id; or the address of its page, or a paper's number."
 @app.command(cls=Command)
 def why(
     record: Annotated[str, typer.Argument(metavar="RECORD", help=_RECORD_HELP)],
-    field: Annotated[str, typer.Argument(metavar="[FIELD]", help="status, deliberations.0.date …")] = "",
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="status, deliberations.0.date …")] = "",
     output: Annotated[str, typer.Option(metavar="DIR", help="The crawl's folder [output/<source>].")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> Work:
