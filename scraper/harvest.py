@@ -16,6 +16,7 @@ from scraper import vendors
 from scraper.archive import Archive, archive_files, info_of
 from scraper.crawling.ending import Ending
 from scraper.crawling.folder import Folder, held
+from scraper.crawling.freshness import Freshness
 from scraper.crawling.loop import Budget, Clock, Crawling, Progress
 from scraper.crawling.pauses import Numbers, Traffic
 from scraper.crawling.recovery import recover
@@ -47,7 +48,8 @@ class Options:
     `moving`: the window was not chosen but follows from today, so that an unfinished run of the last days
     goes on although its window differs. `delay`: see Fetcher. `max_requests`, `max_runtime` (seconds): where
     this start of the program ends. `kinds`: of records, None for all. `replay`: archive files or folders
-    that stand for the network; nothing is archived then.
+    that stand for the network; nothing is archived then. `full`: also what can hardly change is asked for
+    again.
     """
 
     output: Path
@@ -58,6 +60,7 @@ class Options:
     max_runtime: float | None = None
     kinds: frozenset[str] | None = None
     replay: tuple[Path, ...] = ()
+    full: bool = False
 
     def identity(self, source: Source) -> dict[str, Any]:
         """What an unfinished run must have in common with this one to be gone on with."""
@@ -68,6 +71,7 @@ class Options:
             "moving": self.moving,
             "kinds": sorted(self.kinds) if self.kinds is not None else None,
             "replay": [str(path) for path in self.replay],
+            **({"full": True} if self.full else {}),
         }
 
 
@@ -179,7 +183,14 @@ class _Harvest:
         if crawling.ended:
             measures = self._ending.measures() if crawling.read else None
             self._store.finish_run(self._run.id, iso(self._now()), result.verdict, measures)
+            self._note_lists()
         return result
+
+    def _note_lists(self) -> None:
+        """Remembers when lists were walked to their ends last."""
+        fresh = self._freshness()
+        if fresh is None or fresh.lists_due:
+            self._store.set_meta([("lists_walked", self._now().date().isoformat())])
 
     # ---- the parts
 
@@ -224,7 +235,16 @@ class _Harvest:
 
     def _visits(self) -> Visits:
         assert self._vendor is not None
-        return self._stack.enter_context(Visits(self._store, self._vendor, self._choice(self._vendor)))
+        visits = Visits(self._store, self._vendor, self._choice(self._vendor), self._freshness())
+        return self._stack.enter_context(visits)
+
+    def _freshness(self) -> Freshness | None:
+        """What need not be asked for again after a run that came to its end; nothing with `full`."""
+        if self._options.full or self._options.replay or not self._store.measures(1):
+            return None
+        today, walked = self._now().date(), self._store.meta("lists_walked")
+        due = walked is None or today - dt.date.fromisoformat(walked) >= dt.timedelta(7)
+        return Freshness(today, due)
 
     # ---- the beginning
 
@@ -289,7 +309,7 @@ class _Harvest:
             options=self._shown_options(),
             outcomes=self._store.outcomes(),
             soft_errors=traffic.soft_errors,
-            traffic={**numbers, "seconds": traffic.seconds},
+            traffic={**numbers, "seconds": traffic.seconds, "full_crawl": self._full_cost(traffic)},
             failures=tuple(self._store.failures()),
             counts=self._ending.counts,
             expected=tuple(kind for kind in expected if kinds is None or kind in kinds),
@@ -301,12 +321,17 @@ class _Harvest:
             changes=shown(self._ending.tally),
         )
 
+    def _full_cost(self, traffic: Traffic) -> int:
+        """The requests that a full crawl would have cost."""
+        return traffic.requests + self._store.outcomes().get("kept", 0)
+
     def _shown_options(self) -> dict[str, Any]:
         options = self._options
         return {
             "delay": DEFAULT_DELAY if options.delay is None else options.delay,
             "max_requests": options.max_requests,
             "max_runtime": options.max_runtime,
+            "full": options.full,
             "kinds": [kind for kind in ORDER if kind in options.kinds] if options.kinds is not None else None,
             "replay": [str(path) for path in options.replay],
         }

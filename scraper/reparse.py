@@ -32,7 +32,7 @@ from scraper.crawling.telling import tell
 from scraper.errors import BrokenPageError, PageError, ParseLimitError, UsageError, WrongProductError
 from scraper.exporter import Counts, export
 from scraper.merging import versions
-from scraper.merging.contribution import ORDER, Contribution, page_key
+from scraper.merging.contribution import ORDER, Contribution, meaning, page_key
 from scraper.merging.relaunch import settled
 from scraper.page import GENERIC, Exchange, Source
 from scraper.parser import vendor_of
@@ -265,7 +265,7 @@ def _read_page(exchange: Exchange, place: int, task: _Task, spool: Spool, found:
         found.fail("reader_failed", f"the reader failed: {type(error).__name__}", [exchange.url])
     else:
         spool.add(told.contributions, place)
-        found.versions += versions.row(key, place, page.snapshot, own=told.failure is None)
+        found.versions += versions.row(key, place, meaning(told.contributions), own=told.failure is None)
         if told.failure:
             found.fail(GENERIC, told.failure, [exchange.url], 0)
 

@@ -13,15 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
-from scraper import database
+from scraper import database, writes
 from scraper.errors import StorageError
-from scraper.merging.contribution import ORDER, RANK, Contribution
+from scraper.merging.contribution import ORDER, Contribution
 from scraper.merging.past import Absence
 from scraper.page import GENERIC
 from scraper.state import (
     READ,
     TASK,
-    WANTED,
     Change,
     Failures,
     PageState,
@@ -30,12 +29,10 @@ from scraper.state import (
     Visit,
     Wanted,
     grouped,
-    row_of,
     task_of,
 )
 
 _TASK = ", ".join(TASK)
-_WANTED = f"INSERT OR IGNORE INTO requests ({', '.join(WANTED)}) VALUES ({', '.join('?' * len(WANTED))})"
 
 
 class Store:
@@ -87,7 +84,7 @@ class Store:
     def set_meta(self, values: Iterable[tuple[str, str]]) -> None:
         """Remembers values at once, in one transaction."""
         with self._transaction() as db:
-            _put_meta(db, values)
+            writes.put_meta(db, values)
 
     # ---- runs
 
@@ -144,7 +141,7 @@ class Store:
     def add(self, wanted: Iterable[Wanted]) -> int:
         """Puts pages into the frontier and returns how many are new; known ones are left as they are."""
         with self._transaction() as db:
-            return _put_wanted(db, wanted)
+            return writes.put_wanted(db, wanted)
 
     def clamp_due(self, latest: float) -> None:
         """No page waits beyond `latest` (Unix time): a clock that was set back must not stall a run."""
@@ -186,12 +183,12 @@ class Store:
         """
         with self._transaction() as db:
             if meanwhile is not None:
-                _put_told(db, meanwhile)
+                writes.put_told(db, meanwhile)
             db.execute(
                 "UPDATE requests SET tries = tries + 1, due_at = ?, reason = ? WHERE key = ?",
                 (due_at, reason, key),
             )
-            _put_meta(db, meta)
+            writes.put_meta(db, meta)
 
     def restart_chain(self, key: str, meta: Iterable[tuple[str, str]] = ()) -> int:
         """Queues a session-bound list again from its first page; the pages behind it are forgotten.
@@ -199,21 +196,21 @@ class Store:
         Returns how often the chain has been restarted, this time included.
         """
         with self._transaction() as db:
-            chain = _chain(db, key)
+            chain = writes.chain_of(db, key)
             db.executemany("DELETE FROM requests WHERE key = ?", [(member,) for member in chain[:-1]])
             db.execute(
                 "UPDATE requests SET state = 'pending', tries = 0, due_at = 0, outcome = NULL, "
                 "reason = NULL, restarts = restarts + 1 WHERE key = ?",
                 (chain[-1],),
             )
-            _put_meta(db, meta)
+            writes.put_meta(db, meta)
             row = db.execute("SELECT restarts FROM requests WHERE key = ?", (chain[-1],)).fetchone()
         return int(row[0]) if row else 0
 
     def chain_restarts(self, key: str) -> int:
         """How often the session-bound list that this page belongs to was begun anew."""
         with self._guard():
-            root = _chain(self._db, key)[-1]
+            root = writes.chain_of(self._db, key)[-1]
             row = self._db.execute("SELECT restarts FROM requests WHERE key = ?", (root,)).fetchone()
         return int(row[0]) if row else 0
 
@@ -224,12 +221,12 @@ class Store:
                 "UPDATE requests SET state = 'done', outcome = ?, reason = ? WHERE key = ?",
                 (visit.outcome, visit.reason or None, visit.key),
             )
-            told = _put_told(db, visit)
+            told = writes.put_told(db, visit)
             if visit.outcome in READ:
                 db.execute("UPDATE pages SET checked_at = ? WHERE key = ?", (visit.at, visit.key))
-            added = _put_wanted(db, visit.wanted)
-            _put_meta(db, visit.meta)
-            _put_aliases(db, visit.aliases)
+            added = writes.put_wanted(db, visit.wanted)
+            writes.put_meta(db, visit.meta)
+            writes.put_aliases(db, visit.aliases)
         return replace(told, wanted=added)
 
     # ---- what is known
@@ -267,7 +264,7 @@ class Store:
         with self._guard():
             return {outcome: int(count) for outcome, count in self._db.execute(query)}
 
-    def failures(self, good: Iterable[str] = ("ok", "unchanged")) -> list[Failures]:
+    def failures(self, good: Iterable[str] = ("ok", "unchanged", "kept")) -> list[Failures]:
         """Requests that ended otherwise than well, by outcome and reason, the most frequent first."""
         query = "SELECT coalesce(outcome, 'deferred'), reason, url FROM requests ORDER BY seq"
         with self._guard():
@@ -281,6 +278,17 @@ class Store:
         with self._guard():
             done, pending, failed = self._db.execute(query).fetchone()
         return int(done), int(pending), int(failed)
+
+    def ended(self, key: str) -> tuple[str, str | None] | None:
+        """Kind and outcome of a page of this run."""
+        with self._guard():
+            row = self._db.execute("SELECT kind, outcome FROM requests WHERE key = ?", (key,)).fetchone()
+        return tuple(row) if row else None
+
+    def has_unknown(self, told: Iterable[Contribution]) -> bool:
+        """Whether one of these records was told by no page so far."""
+        with self._guard():
+            return any(self._db.execute(writes.KNOWN, writes.name_of(one)).fetchone() is None for one in told)
 
     # ---- what cannot be seen any more
 
@@ -322,73 +330,9 @@ class Store:
     def add_aliases(self, aliases: Iterable[tuple[str, str]]) -> None:
         """Remembers ids that were given up, each with the id of the record that took over."""
         with self._transaction() as db:
-            _put_aliases(db, aliases)
+            writes.put_aliases(db, aliases)
 
     def aliases(self) -> dict[str, str]:
         """Every id ever given up, with the id that took over."""
         with self._guard():
             return dict(self._db.execute("SELECT alias, record_id FROM aliases ORDER BY alias"))
-
-
-def _put_meta(db: sqlite3.Connection, values: Iterable[tuple[str, str]]) -> None:
-    db.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values)
-
-
-def _put_aliases(db: sqlite3.Connection, aliases: Iterable[tuple[str, str]]) -> None:
-    db.executemany("INSERT OR REPLACE INTO aliases VALUES (?, ?)", aliases)
-
-
-def _put_wanted(db: sqlite3.Connection, wanted: Iterable[Wanted]) -> int:
-    rows = [row_of(one) for one in wanted]
-    if not rows:
-        return 0
-    return db.executemany(_WANTED, rows).rowcount
-
-
-def _chain(db: sqlite3.Connection, key: str) -> list[str]:
-    """The keys from this page back to the first page of its list (a step of at most 1)."""
-    chain = [key]
-    while True:
-        row = db.execute(
-            "SELECT p.key FROM requests r JOIN requests p ON p.key = r.parent AND p.kind = r.kind "
-            "WHERE r.key = ? AND r.step > 1",
-            (chain[-1],),
-        ).fetchone()
-        if row is None or row[0] in chain:
-            return chain
-        chain.append(row[0])
-
-
-def _put_told(db: sqlite3.Connection, visit: Visit) -> Change:
-    """What a page told."""
-    if visit.page is None:
-        return Change()
-    page = _put_page(db, visit.page)
-    return _put_contributions(db, page, visit.contributions) if visit.contributions is not None else Change()
-
-
-def _put_page(db: sqlite3.Connection, page: PageState) -> int:
-    rows = db.execute(
-        "INSERT INTO pages (key, url, snapshot, fetched_at, parser, etag, last_modified, file, offset, leads)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET url = excluded.url, "
-        "snapshot = excluded.snapshot, fetched_at = excluded.fetched_at, parser = excluded.parser, "
-        "etag = excluded.etag, last_modified = excluded.last_modified, file = excluded.file, "
-        "offset = excluded.offset, leads = excluded.leads RETURNING id",
-        (
-            page.key, page.url, page.snapshot, page.fetched_at, page.parser, page.etag, page.last_modified,
-            page.file, page.offset, page.leads,
-        ),
-    ).fetchall()  # fmt: skip
-    return int(rows[0][0])
-
-
-def _put_contributions(db: sqlite3.Connection, page: int, told: tuple[Contribution, ...]) -> Change:
-    known = "SELECT 1 FROM contributions WHERE kind = ? AND record_id = ? LIMIT 1"
-    ids = {(RANK[one.kind], one.record_id) for one in told}
-    fresh = sum(db.execute(known, pair).fetchone() is None for pair in ids)
-    before = db.execute("DELETE FROM contributions WHERE page = ?", (page,)).rowcount
-    db.executemany(
-        "INSERT INTO contributions (page, kind, record_id, own, json) VALUES (?, ?, ?, ?, ?)",
-        [(page, RANK[one.kind], one.record_id, one.own, one.json) for one in told],
-    )
-    return Change(fresh, before=before, after=len(told))

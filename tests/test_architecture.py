@@ -30,7 +30,10 @@ LAYERS = tuple(
         ("parsers", "parser detect finding plaintext evidence"),
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog many"),
-        ("records", "merging state database store exporter expectations report comparing lookup provenance"),
+        (
+            "records",
+            "merging state database writes store exporter expectations report comparing lookup provenance",
+        ),
         ("work", "crawling harvest joint spool reparse probe explaining proving"),
         ("command line", "terminal cli __main__"),
     )
@@ -43,7 +46,7 @@ OWNERS = {
     "selectolax": {"dom"},
     "typer": {"terminal.app", "terminal.asking", "terminal.commands"},
     "rich": {"terminal.progress"},
-    "sqlite3": {"database", "lookup", "store"},
+    "sqlite3": {"database", "lookup", "store", "writes"},
     "pydantic": {"records", "terminal.schema"},
     "warcio": set(),
     "requests": set(),

@@ -50,7 +50,7 @@ class Crawler:
     def __call__(self, **options: Any) -> Report:
         call = {name: options.pop(name) for name in ("stop", "signal", "on_progress") if name in options}
         source = options.pop("source", self.site.source)
-        chosen = Options(self.folder, **{"window": WINDOW, "delay": 0.0, **options})
+        chosen = Options(self.folder, **{"window": WINDOW, "delay": 0.0, "full": True, **options})
         return crawl(source, chosen, vendor=VENDOR, now=self.time.now, sleep=self.time.sleep, **call)
 
     def lines(self, name: str = "papers") -> list[dict[str, Any]]:

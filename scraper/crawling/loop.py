@@ -187,6 +187,10 @@ class Crawling:
     # ---- one page
 
     def _fetch(self, task: Task) -> None:
+        kept = self._visits.kept(task, self._clock.now()) if self._visits else None
+        if kept is not None:
+            self._settle(task, kept)
+            return
         validators = self._visits.validators(task) if self._visits else None
         last_try = task.tries + 1 >= self._tries()
         try:

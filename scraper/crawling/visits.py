@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 
 from scraper import __version__
 from scraper.archive import Location
+from scraper.crawling.freshness import Freshness, Parent
 from scraper.crawling.schedule import Choice
 from scraper.crawling.telling import Told, pack, tell, unpack
 from scraper.errors import (
@@ -24,9 +26,9 @@ from scraper.errors import (
     RobotsForbidden,
 )
 from scraper.fetcher import Validators
-from scraper.merging.contribution import Contribution, page_key
+from scraper.merging.contribution import Contribution, meaning, page_key
 from scraper.merging.takeover import is_unnumbered, sign, takeovers
-from scraper.page import GENERIC, Exchange, Kind, Page
+from scraper.page import GENERIC, Exchange, Kind, Page, Request
 from scraper.sandbox import Sandbox
 from scraper.state import PageState, Task, Visit, Wanted
 from scraper.store import Store
@@ -62,11 +64,15 @@ def failed(task: Task, error: FetchError | PageError) -> Visit:
 
 
 class Visits:
-    """Reads answers of one product in a killable child; a context manager."""
+    """Reads answers of one product in a killable child; a context manager.
 
-    def __init__(self, store: Store, vendor: Vendor, choice: Choice) -> None:
+    `fresh`: which pages need not be asked for again; None: all are.
+    """
+
+    def __init__(self, store: Store, vendor: Vendor, choice: Choice, fresh: Freshness | None = None) -> None:
         self._store = store
         self._choice = choice
+        self._fresh = fresh
         self._sandbox: Sandbox[tuple[Page, str, bool], Told] = Sandbox(partial(_tell, vendor))
         self.vendor = vendor
 
@@ -109,6 +115,9 @@ class Visits:
                 return self._unchanged(task, known)
             page = replace(page, fetched_at=dt.datetime.fromisoformat(known.fetched_at))
         told = self._read(page, key)
+        if known is not None and not same and meaning(told.contributions) == self._meaning(key):
+            wanted = self._wanted(task, told.follow, told.contributions)
+            return Visit(task.key, "unchanged", wanted=wanted)
         visit = self._visit(task, "unchanged" if same else "ok", page, answer, told)
         return replace(visit, aliases=self._aliases(task, known, told.contributions))
 
@@ -136,12 +145,40 @@ class Visits:
             told.failure or "",
             page=_state(page_key(answer.last, self.vendor.canonical), page, answer, told),
             contributions=told.contributions,
-            wanted=self._choice.wanted(told.follow, task.key),
+            wanted=self._wanted(task, told.follow, told.contributions),
         )
+
+    def kept(self, task: Task, now: dt.datetime) -> Visit | None:
+        """A page that cannot have changed since it was read last is not asked for; its links are followed."""
+        known = None if self._fresh is None else self._store.page(task.key)
+        if known is None or self._fresh is None or known.parser != __version__ or not known.checked_at:
+            return None
+        days = set(_days(self._store.contributions(known.key), task.request.kind))
+        age = now - dt.datetime.fromisoformat(known.checked_at)
+        if not self._fresh.holds(task.request.kind, days, age, self._parent(task)):
+            return None
+        return Visit(task.key, "kept", wanted=self._choice.wanted(unpack(known.leads), task.key))
+
+    def _parent(self, task: Task) -> Parent | None:
+        found = self._store.ended(task.parent) if task.parent else None
+        return Parent(Kind(found[0]), found[1]) if found else None
+
+    def _wanted(
+        self, task: Task, follow: Iterable[Request], told: Iterable[Contribution]
+    ) -> tuple[Wanted, ...]:
+        """What a page leads to. A list goes from new to old: behind a page of known papers nothing is new."""
+        wanted = self._choice.wanted(follow, task.key)
+        is_list = task.request.kind is Kind.PAPER_LIST
+        if not is_list or self._fresh is None or self._fresh.lists_due or self._store.has_unknown(told):
+            return wanted
+        return tuple(one for one in wanted if one.request.kind is not Kind.PAPER_LIST)
+
+    def _meaning(self, key: str) -> str:
+        return meaning(self._store.contributions(key))
 
     def _unchanged(self, task: Task, known: PageState) -> Visit:
         """Nothing moves, not even the time of fetching; the links are followed as before."""
-        return Visit(task.key, "unchanged", wanted=self._choice.wanted(unpack(known.leads), task.key))
+        return Visit(task.key, "unchanged", wanted=self._wanted(task, unpack(known.leads), ()))
 
     def _read(self, page: Page, key: str, *, anyway: bool = False) -> Told:
         try:
@@ -162,6 +199,15 @@ class Visits:
         meetings = [one for one in (*before, *told) if one.kind == "meeting"]
         signs = ((one.record_id, sign(json.loads(one.json))) for one in meetings)
         return tuple(takeovers((record_id, [one] if one else []) for record_id, one in signs))
+
+
+def _days(told: Iterable[Contribution], kind: Kind) -> Iterator[dt.date]:
+    """The dates of what a page of that kind tells of itself; of a calendar, those of its meetings."""
+    for one in told:
+        if one.own or kind is Kind.CALENDAR:
+            record = json.loads(one.json)
+            dates = record.get("deliberation_dates") or [record.get("date")]
+            yield from (dt.date.fromisoformat(day) for day in dates if day)
 
 
 class ReaderError(PageError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -33,6 +35,18 @@ def sort_key(contribution: Contribution) -> tuple[int, str, bool, str]:
     """Order of the stream that the exporter reads; ties keep the order on the page (stable sort)."""
     rank = RANK[contribution.kind]
     return rank, contribution.record_id, not contribution.own, contribution.page_key
+
+
+_FETCHED = re.compile(rb'"fetched_at":"[^"]*","snapshot":"[^"]*",')
+
+
+def meaning(told: Iterable[Contribution]) -> str:
+    """A digest of what a page tells, in the form of `Page.snapshot`: when and as which bytes it came does not
+    count, so that tokens, counters and times of a view are no change."""
+    digest = hashlib.sha256()
+    for line in sorted(b"%d %s" % (one.own, _FETCHED.sub(b"", one.json, count=1)) for one in told):
+        digest.update(line)
+    return f"sha256:{digest.hexdigest()}"
 
 
 def contributions(parsed: Parsed, key: str) -> tuple[Contribution, ...]:

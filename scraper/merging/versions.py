@@ -1,7 +1,7 @@
 """Which of several fetches of a page counts, in 33 bytes a version.
 
 What the product's own reader read stands above what only the generic reader could read. Of the rest the last
-content counts, and of equal contents in a row the first: one that did not change stays as it was.
+content counts, and of those in a row that tell the same the first: what did not change stays as it was.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import struct
 from array import array
 from collections.abc import Iterable, Iterator
 
-_ROW = struct.Struct(">16s?Q8s")  # hash of the page key, read by its own reader, place, start of the snapshot
+_ROW = struct.Struct(">16s?Q8s")  # hash of the page key, read by its own reader, place, start of the meaning
 
 
-def row(key: str, place: int, snapshot: str, *, own: bool) -> bytes:
+def row(key: str, place: int, meaning: str, *, own: bool) -> bytes:
     """One version as bytes. `key`: see `contribution.page_key`; `place`: where it is, rising with time;
-    `snapshot`: `sha256:<hex>`; `own`: read by the product's reader."""
+    `meaning`: see contribution.meaning; `own`: read by the product's reader."""
     digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16).digest()
-    return _ROW.pack(digest, own, place, bytes.fromhex(snapshot[-64:-48]))
+    return _ROW.pack(digest, own, place, bytes.fromhex(meaning[-64:-48]))
 
 
 def count(versions: bytearray) -> tuple[int, int]:

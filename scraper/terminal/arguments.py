@@ -66,8 +66,9 @@ def span(text: str) -> float | None:
 
 def words(options: Mapping[str, object]) -> tuple[str, ...]:
     """The options that were given, as words of a command line again."""
-    given = ((f"--{name}", str(value)) for name, value in options.items() if value not in (None, ""))
-    return tuple(word for pair in given for word in pair)
+    given = {f"--{name}": value for name, value in options.items() if value not in (None, "", False)}
+    pairs = ((name,) if value is True else (name, str(value)) for name, value in given.items())
+    return tuple(word for pair in pairs for word in pair)
 
 
 def choice(text: str, option: str, known: Sequence[str]) -> str:

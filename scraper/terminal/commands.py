@@ -30,6 +30,7 @@ def crawl(
     state: Annotated[str, typer.Option(metavar="NW", help="With --all: only of this state.")] = "",
     vendor: Annotated[str, typer.Option(metavar="PRODUCT", help="With --all: only this product.")] = "",
     workers: Annotated[int, typer.Option(min=1, help="With --all: hosts at a time.")] = 4,
+    full: Annotated[bool, typer.Option("--full", help="Ask for settled pages again, too.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
     json_log: Annotated[bool, typer.Option("--json-log", help="Say it as JSON, one object a line.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say everything.")] = False,
@@ -62,7 +63,7 @@ def crawl(
 
         words = starting.Words(
             source, since, until, output, delay, max_requests, max_runtime, kinds, via, oparl,
-            tuple(replay or ()), every, state, vendor, workers, quiet, json_log, verbose,
+            tuple(replay or ()), every, state, vendor, workers, full, quiet, json_log, verbose,
         )  # fmt: skip
         return starting.crawl(words)
 

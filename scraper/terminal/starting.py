@@ -31,6 +31,7 @@ class Words:
     state: str
     vendor: str
     workers: int
+    full: bool
     quiet: bool
     json_log: bool
     verbose: bool
@@ -60,6 +61,7 @@ def crawl(words: Words) -> int:
         max_runtime=arguments.span(words.max_runtime),
         kinds=arguments.kinds(words.kinds),
         replay=tuple(map(Path, words.replay)),
+        full=words.full,
     )
     return runs.crawl(town, options, words.voice, way)
 
@@ -69,5 +71,6 @@ def _for_each(words: Words) -> tuple[str, ...]:
     given = {
         "since": words.since, "until": words.until, "delay": words.delay, "kinds": words.kinds,
         "max-requests": words.max_requests, "max-runtime": words.max_runtime, "via": words.via,
+        "full": words.full,
     }  # fmt: skip
     return arguments.words(given)
