@@ -16,7 +16,7 @@ from scraper.terminal.places import folder_of
 
 LONGEST = 70  # characters of a value that is shown
 # How the entries of a list are called; lists of other things are told by how many there are.
-_NAMES = {"attachments": "name", "organizations": "name", "deliberations": "organization"}
+_NAMES = {"attachments": "name", "organizations": "name", "deliberations": "committee"}
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,18 @@ def _told(row: dict[str, Any]) -> str:
 
 
 def _difference(field: str, old: list[Any], new: list[Any]) -> str:
-    """`+ Lageplan, − Entwurf`; where the names are the same, what else is another."""
+    """`+ Lageplan, − Entwurf`; where the names are the same, `Bauausschuss: result nothing → vertagt`."""
     before, after = Counter(_names(field, old)), Counter(_names(field, new))
     signs = [f"+ {name}" for name in after - before] + [f"− {name}" for name in before - after]
-    return ", ".join(signs) if signs else f"{len(new)} as before, their details changed"
+    pairs = zip(_names(field, new), old, new, strict=False)
+    return ", ".join(signs or [f"{name}: {how}" for name, was, now in pairs for how in _details(was, now)])
+
+
+def _details(old: Any, new: Any) -> Iterator[str]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        for key, value in new.items():
+            if old.get(key) != value:
+                yield f"{key} {_short(old.get(key))} → {_short(value)}"
 
 
 def _names(field: str, rows: list[Any]) -> list[str]:
