@@ -32,6 +32,9 @@ Commands:
   changes SOURCE    Tell what changed in a town since the first crawl.
   coverage [DIR]    Tell what was announced, what was read, and what is missing.
   labels [DIR]      List the labels and results that are not understood.
+  verify OUTPUT     Prove that an output follows from its archive.
+  why RECORD        Show where a value was read: page, place, rule, hash.
+  show RECORD       Print the archived page of a record as text.
 `ris COMMAND --help` explains each with examples.
 
 Examples:
@@ -42,6 +45,7 @@ Examples:
   ris parse page.html --url https://…      one saved page → JSON Lines on stdout
   ris changes herne --since 2026-11-01     what is new, moved, cancelled, replaced
   ris reparse output/herne/archive         the archive → the same records, offline
+  ris why herne:paper:1010 status          where this value was read
 
 Options:
   --help     Show this text.

@@ -201,6 +201,14 @@ def lines(node: Node | None) -> list[str]:
     return text.lines(node.html or "")
 
 
+def visible(html: Html) -> Node | None:
+    """The page's body without what is never shown (scripts, styles, the texts of forms)."""
+    body = html.maybe("body")
+    for hidden in body.css("script, style, noscript, template, textarea") if body is not None else ():
+        hidden.decompose()
+    return body
+
+
 def without_boilerplate(html: Html) -> Node | None:
     """The page's body without consent banners and furniture, for pages without a known container.
 

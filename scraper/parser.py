@@ -39,7 +39,7 @@ def parse_page(page: Page, vendor: Vendor, *, cut: bool = False) -> Parsed:
     WrongProductError for pages of other products, BrokenPageError for what cannot be read,
     SessionLostError for a session-bound list at the wrong position.
     """
-    route = _route(page, vendor)
+    route = route_of(page, vendor)
     if route is None:
         raise _refine(page, vendor, BrokenPageError(page.url, "no kind of page that is read here"))
     try:
@@ -118,7 +118,8 @@ def vendor_of(page: Page) -> Vendor:
     raise error
 
 
-def _route(page: Page, vendor: Vendor) -> Route | None:
+def route_of(page: Page, vendor: Vendor) -> Route | None:
+    """Who reads this page: by its address, else by marks in it."""
     for route in vendor.routes:
         if route.pattern.search(page.url):
             return route

@@ -117,7 +117,7 @@ def reparse(
     archive that are done, and of all.
     The archives are only read. Raises UsageError, StorageError, LockedError, WrongProductError.
     """
-    files = _files(archives)
+    files = files_of(archives)
     started = _stamp(now())
     origins = _origins(files)
     with held(output, started), storage(output):
@@ -140,7 +140,7 @@ def reparse(
 # What there is to do
 
 
-def _files(archives: Iterable[Path]) -> tuple[Path, ...]:
+def files_of(archives: Iterable[Path]) -> tuple[Path, ...]:
     """The files in the order in which they were written; a folder stands for the archive in it."""
     files: dict[Path, None] = {}
     for path in archives:

@@ -27,11 +27,15 @@ LAYERS = tuple(
         ),
         ("contract", "vendor view"),
         ("products", "vendors"),
-        ("parsers", "parser detect finding plaintext"),
+        ("parsers", "parser detect finding plaintext evidence"),
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog many"),
-        ("records", "merging state database writes store exporter expectations report coverage"),
-        ("work", "crawling harvest joint spool reparse probe wordings"),
+        (
+            "records",
+            "merging state database writes store exporter expectations report coverage comparing lookup "
+            "provenance",
+        ),
+        ("work", "crawling harvest joint spool reparse probe wordings explaining proving"),
         ("command line", "terminal cli __main__"),
     )
 )
@@ -43,7 +47,7 @@ OWNERS = {
     "selectolax": {"dom"},
     "typer": {"terminal.app", "terminal.asking", "terminal.commands"},
     "rich": {"terminal.progress"},
-    "sqlite3": {"database", "store", "writes"},
+    "sqlite3": {"database", "lookup", "store", "writes"},
     "pydantic": {"records", "terminal.schema"},
     "warcio": set(),
     "requests": set(),

@@ -63,6 +63,19 @@ def held(path: Path, started: str) -> Iterator[Folder]:
         yield folder
 
 
+def refuse_if_held(path: Path) -> None:
+    """For who only reads: LockedError while a run works in the folder. Nothing is written, also no lock."""
+    folder = Folder(path)
+    if not folder.lock.exists():
+        return
+    try:
+        FileLock(folder.lock, timeout=0, thread_local=False).acquire().lock.release()
+    except Timeout:
+        raise LockedError(f"{path}: {_holder(folder)} is at work here; wait for it or stop it") from None
+    except OSError:  # a folder that cannot be written: nobody is at work there
+        return
+
+
 def _try_writing(folder: Folder, started: str) -> None:
     """Tells the others who works here; a folder that takes no file fails now, before any request."""
     told = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}

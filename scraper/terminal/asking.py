@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -98,5 +99,91 @@ def labels(
         from scraper.terminal import ledgers
 
         return ledgers.labels(where, new, as_json=as_json)
+
+    return work
+
+
+# ---- evidence: where a value was read, and whether the output follows from the archive
+
+
+@app.command(cls=Command)
+def verify(
+    output: Annotated[str, typer.Argument(metavar="OUTPUT", help="The folder of a crawl.")],
+    workers: Annotated[int | None, typer.Option(min=1, help="Processes [one a core].")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+) -> Work:
+    """Prove that an output follows from its archive.
+
+    Every byte of the archive is checked against its digests, then all of it is read again elsewhere and
+    compared with the JSON Lines of OUTPUT, record by record; nothing is written there. Exit 0 when all is
+    the same, 3 when something differs or the archive is damaged, 1 when there is nothing to verify.
+
+    Records that the archive told once and tells no longer are counted as kept.
+
+    \b
+    Examples:
+      ris verify output/herne
+      ris verify output/herne --quiet || echo "look at output/herne"
+    """
+
+    def work() -> int:
+        from scraper.terminal import proofs, runs
+
+        return proofs.verify(Path(output), workers, runs.Voice(quiet=quiet))
+
+    return work
+
+
+_RECORD_HELP = "Its id; or the address of its page, or a paper's number."
+
+
+@app.command(cls=Command)
+def why(
+    record: Annotated[str, typer.Argument(metavar="RECORD", help=_RECORD_HELP)],
+    field: Annotated[str, typer.Argument(metavar="FIELD", help="status, deliberations.0.date …")] = "",
+    output: Annotated[str, typer.Option(metavar="DIR", help="The crawl's folder [output/<source>].")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> Work:
+    """Show where a value was read: page, place, rule, hash.
+
+    Of a value: what the page prints, the label beside it, the place in the page, the rule that read it,
+    and of every page that tells about the record the archived response with its hash. Without FIELD a line
+    a field. Exit 3 when a response is missing in the archive or damaged.
+
+    \b
+    Examples:
+      ris why herne:paper:1010 status
+      ris why herne:paper:1010
+      ris why 2026/0072 deliberations.0 --output output/herne --json
+    """
+
+    def work() -> int:
+        from scraper.terminal import tracing
+
+        return tracing.why(record, field, output, as_json=as_json)
+
+    return work
+
+
+@app.command(cls=Command)
+def show(
+    record: Annotated[str, typer.Argument(metavar="RECORD", help=_RECORD_HELP)],
+    output: Annotated[str, typer.Option(metavar="DIR", help="The crawl's folder [output/<source>].")] = "",
+    html: Annotated[bool, typer.Option("--html", help="The bytes as they came.")] = False,
+) -> Work:
+    """Print the archived page of a record as text.
+
+    The first line tells address, time, hash and archive file.
+
+    \b
+    Examples:
+      ris show herne:paper:1010
+      ris show herne:paper:1010 --html > page.html
+    """
+
+    def work() -> int:
+        from scraper.terminal import tracing
+
+        return tracing.show(record, output, html=html)
 
     return work

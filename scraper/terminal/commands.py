@@ -109,8 +109,10 @@ def parse(
 @app.command(cls=Command)
 def reparse(
     archives: Annotated[list[str], typer.Argument(metavar="ARCHIVE…", help="WARC files or their folders.")],
-    output: Annotated[str, typer.Option(metavar="DIR", help="Where to write.")] = "output/reparsed",
+    output: Annotated[str, typer.Option(metavar="DIR", help="Where to write [output/reparsed].")] = "",
     workers: Annotated[int | None, typer.Option(min=1, help="Processes [one a core].")] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="Only show what would change.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --diff: one JSON object a change.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
     json_log: Annotated[bool, typer.Option("--json-log", help="Say it as JSON, one object a line.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say everything.")] = False,
@@ -120,21 +122,25 @@ def reparse(
     The same records, byte for byte, as the crawl wrote; with a newer version of this software, what
     that one reads. The archive is only read. What is damaged is left out and told (exit 3).
 
+    With --diff nothing is written: every field is printed that would differ from the JSON Lines in --output
+    [the folder that holds the archive]. Exit 0 if nothing would change, 3 if something would.
+
     \b
     Examples:
       ris reparse output/herne/archive
+      ris reparse output/herne/archive --diff
       ris reparse old/*.warc.gz --output output/again --workers 4
     """
 
     def work() -> int:
         from scraper.terminal import runs
 
-        return runs.reparse(
-            [Path(archive) for archive in archives],
-            Path(output),
-            workers,
-            runs.Voice(quiet, json_log, verbose),
-        )
+        paths, voice = [Path(archive) for archive in archives], runs.Voice(quiet, json_log, verbose)
+        if diff:
+            from scraper.terminal import proofs
+
+            return proofs.diff(paths, Path(output) if output else None, workers, voice, as_json=as_json)
+        return runs.reparse(paths, Path(output or "output/reparsed"), workers, voice)
 
     return work
 

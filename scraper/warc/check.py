@@ -23,16 +23,19 @@ def verify(paths: Iterable[Path]) -> Iterator[Damage]:
 
     A file that was cut exactly between two records cannot be told from a whole one.
     """
+    return (item for item in checked(paths) if isinstance(item, Damage))
+
+
+def checked(paths: Iterable[Path]) -> Iterator[Record | Damage]:
+    """Every sound record of the files, and a Damage for each that is not; see `verify`."""
     files = list(paths)
     for path in files:
         with storage(path), WarcFile(path) as file, Payloads(path.parent, files) as payloads:
             if not file.size:
                 yield Damage(str(path), 0, "empty file")
             for item in file.walk():
-                if isinstance(item, Damage):
-                    yield item
-                elif reason := _fault(item, payloads):
-                    yield Damage(str(path), item.offset, reason)
+                reason = None if isinstance(item, Damage) else _fault(item, payloads)
+                yield Damage(str(path), item.offset, reason) if reason else item
 
 
 def _fault(record: Record, payloads: Payloads) -> str | None:

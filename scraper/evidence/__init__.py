@@ -1,0 +1,1 @@
+"""Where a page prints a value: its places, the search through them, and the rule that read it."""
