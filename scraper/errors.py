@@ -6,7 +6,7 @@
     │   └── LockedError          another run holds the folder                          exit 5
     ├── FetchError               no usable answer for one address
     │   ├── RetryLater           may work later: timeout, 429, 5xx, truncated body
-    │   │   └── Interrupted      the run was stopped before the request was sent
+    │   │   └── Interrupted      the run was stopped before the answer was there
     │   ├── RobotsForbidden      robots.txt does not allow the address
     │   ├── Refused              address, scheme, size or redirect is against the rules
     │   └── GoneError            404 or 410
@@ -77,7 +77,7 @@ class RetryLater(FetchError):
 
 
 class Interrupted(RetryLater):
-    """The run was stopped while the request waited for its turn: nothing was sent, no try was used."""
+    """The run was stopped before the request was sent or while its answer was late: no try was used."""
 
     code = "interrupted"
 

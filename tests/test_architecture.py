@@ -19,7 +19,7 @@ PACKAGE = ROOT / "scraper"
 LAYERS = tuple(
     (title, frozenset(members.split()))
     for title, members in (
-        ("values", "__init__ errors records page stamp"),
+        ("values", "__init__ errors records page spans stamp"),
         (
             "reading",
             "german outcomes votes agenda documents vocabulary dom text boilerplate labels address objects "
