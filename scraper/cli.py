@@ -29,6 +29,7 @@ Commands:
   probe URL         Tell whether a site can be crawled, and why.
   catalog [WORD]    Search the catalog of known installations, or add one.
   schema [KIND]     Print the JSON Schema of the records.
+  budget SOURCE     Tell what a harvest asked of its hosts.
 `ris COMMAND --help` explains each with examples.
 
 Examples:

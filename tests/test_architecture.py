@@ -31,7 +31,7 @@ LAYERS = tuple(
         ("network", "robots wire fetcher warc archive"),
         ("means", "sandbox catalog many"),
         ("records", "merging state database store exporter report"),
-        ("work", "crawling harvest joint spool reparse probe"),
+        ("work", "crawling harvest joint politeness spool reparse probe"),
         ("command line", "terminal cli __main__"),
     )
 )
