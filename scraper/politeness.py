@@ -24,6 +24,7 @@ from scraper.report import FILE
 from scraper.warc.exchanges import OVERRIDE, Report, exchange_of, pairs, storage
 from scraper.warc.members import Damage, DamagedError, WarcFile
 from scraper.warc.payloads import Payloads
+from scraper.wire.permission import FORBIDDEN
 
 WAYS = ("html", "oparl")  # subfolders of a town that is crawled by both
 _VALIDATORS = frozenset({b"etag", b"last-modified"})
@@ -86,7 +87,8 @@ class Politeness:
     """What the archive of one folder proves.
 
     `not_modified`: answers 304, each with the body that it spared the wire; `identical`: bodies that came
-    again and are kept once. `robots`: as in `run.json`. `overrides`: reasons given with `--override-robots`.
+    again and are kept once. `robots`: as in `run.json`. `forbidden`: line of robots.txt → pages that the last
+    run left out for it. `overrides`: reasons given with `--override-robots`.
     """
 
     folder: Path
@@ -94,6 +96,7 @@ class Politeness:
     not_modified: Saved = field(default_factory=Saved)
     identical: Saved = field(default_factory=Saved)
     robots: dict[str, Any] | None = None
+    forbidden: dict[str, int] = field(default_factory=dict)
     overrides: list[str] = field(default_factory=list)
     damages: list[Damage] = field(default_factory=list)
 
@@ -110,7 +113,8 @@ def of(folder: Path) -> list[Politeness]:
 
 
 def _of(folder: Path) -> Politeness:
-    told = Politeness(folder, robots=_robots(folder))
+    run = _run_of(folder)
+    told = Politeness(folder, robots=run.get("robots"), forbidden=_forbidden(run))
     versions: dict[int, int] = {}
     for file in archive_files(Folder(folder).archive):
         reason = file_info(file).get(OVERRIDE)
@@ -147,8 +151,14 @@ def _count(exchange: Exchange, is_known: bool, told: Politeness, versions: dict[
         versions[key] = len(exchange.body)
 
 
-def _robots(folder: Path) -> dict[str, Any] | None:
+def _run_of(folder: Path) -> dict[str, Any]:
+    """What `run.json` holds; nothing where there is none."""
+    run: dict[str, Any] = {}
     with contextlib.suppress(OSError, ValueError):
-        robots = json.loads((folder / FILE).read_text("utf-8")).get("robots")
-        return robots if isinstance(robots, dict) else None
-    return None
+        run = json.loads((folder / FILE).read_text("utf-8"))
+    return run
+
+
+def _forbidden(run: dict[str, Any]) -> dict[str, int]:
+    rows = [(str(row["reason"]), int(row["count"])) for row in run.get("failures", [])]
+    return {why.removeprefix(FORBIDDEN): count for why, count in rows if why.startswith(FORBIDDEN)}

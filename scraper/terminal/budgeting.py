@@ -45,6 +45,7 @@ def document(told: Politeness) -> dict[str, Any]:
             for name, host in told.hosts.items()
         ],
         "robots": told.robots,
+        "forbidden": told.forbidden,
         "overrides": told.overrides,
         "not_modified": dataclasses.asdict(told.not_modified),
         "identical": dataclasses.asdict(told.identical),
@@ -89,6 +90,8 @@ def _rest(told: Politeness) -> Iterator[tuple[str, str]]:
     robots = told.robots or {}
     delay = f", Crawl-delay {robots['delay']:g} s" if robots.get("delay") else ""
     yield "robots.txt", f"{robots.get('explanation') or 'not told by run.json'}{delay}"
+    for line, count in told.forbidden.items():
+        yield "left out", f"{count:,} {'page' if count == 1 else 'pages'}: {line}"
     for reason in told.overrides:
         yield "overridden", reason
     yield "not modified", _saved(told.not_modified, "not sent again")

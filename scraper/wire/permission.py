@@ -14,6 +14,7 @@ from scraper.wire.headers import retry_after
 from scraper.wire.hops import REDIRECTS, check_form, followed, named
 from scraper.wire.sender import Answer, Message, Sender, clean
 
+FORBIDDEN = "the site forbids it: "  # and the line that does
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 KEPT_SECONDS = 86_400.0  # RFC 9309 §2.4: a copy is used for a day
 
@@ -80,7 +81,7 @@ class Permission:
             reason = f"{verdict.url} gives no answer ({verdict.reason}); until it does nothing is fetched"
             raise RetryLater(url, reason, verdict.after, whole_host=True)
         if not (self.overridden or verdict.allows(url)):
-            raise RobotsForbidden(url, f"the site forbids it: {verdict.explain(url)}")
+            raise RobotsForbidden(url, f"{FORBIDDEN}{verdict.explain(url)}")
 
     def verdict(self, url: str) -> RobotsVerdict:
         """The verdict for the origin of `url`. Raises Refused when the host cannot be talked to at all."""
