@@ -36,6 +36,7 @@ from scraper.errors import (
     RetryLater,
     RobotsForbidden,
     SessionLostError,
+    without_login,
 )
 from scraper.fetcher import Fetcher
 from scraper.page import Exchange, Kind, Page
@@ -359,7 +360,7 @@ class Crawling:
         eta = (now - self._started) / done * self._pending if done and self.read else None
         self._on_progress(
             Progress(
-                self._done, self._pending, Kind(task.request.kind).value, task.request.url, self._records,
+                self._done, self._pending, Kind(task.request.kind).value, without_login(task.request.url), self._records,
                 self._failures, eta,
             )
         )  # fmt: skip

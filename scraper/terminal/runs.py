@@ -47,8 +47,13 @@ class Voice:
 
 def output_of(source: Source, given: str, via: str = HTML) -> Path:
     """The folder that is written: `given`, else `output/<source>`, or `output/<source>-both`."""
-    name = _UNSAFE.sub("_", source.name) + ("" if via == HTML else f"-{via}")
-    return Path(given) if given else OUTPUT / name
+    return Path(given) if given else OUTPUT / (folder_name(source.name) + ("" if via == HTML else f"-{via}"))
+
+
+def folder_name(name: str) -> str:
+    """The name of a source as that of one folder: it leads nowhere else, neither up nor down."""
+    safe = _UNSAFE.sub("_", name)
+    return safe if safe.strip(".") else "_" * max(len(safe), 1)
 
 
 def crawl(source: Source, options: Options, stop: Stop, shown: Display, via: str = HTML) -> Report:

@@ -26,6 +26,7 @@ from scraper.terminal import console
 from scraper.terminal.metrics import Outcome
 from scraper.terminal.ping import VARIABLE
 from scraper.terminal.progress import Display
+from scraper.terminal.runs import folder_name
 from scraper.terminal.signals import Stop
 from scraper.terminal.watching import Ended
 
@@ -96,7 +97,7 @@ def _ended(towns: Towns, endings: Sequence[Ending], signal: int | None, began: d
 
 def _outcome(one: Ending, output: Path, began: dt.datetime) -> Outcome:
     """With its `run.json`, if it is of this run: a town that was locked has one of another."""
-    run = _run_of(output / one.name)
+    run = _run_of(output / folder_name(one.name))
     fresh = str(run.get("finished", "")) >= began.strftime("%Y-%m-%dT%H:%M:%SZ")
     return Outcome(one.name, one.exit_code, one.verdict, run if fresh else {})
 
@@ -110,7 +111,7 @@ class _Children:
     running: set[subprocess.Popen[bytes]] = field(default_factory=set)
 
     def crawl(self, row: Installation) -> Ending:
-        folder = self.towns.output / row.name
+        folder = self.towns.output / folder_name(row.name)
         folder.mkdir(parents=True, exist_ok=True)
         words = [
             sys.executable,
