@@ -1,9 +1,14 @@
-"""A monitor on loopback that keeps what it is told: the other end of `--ping`."""
+"""A monitor on loopback that keeps what it is told: the other end of `--ping`.
+
+`python -m tests.monitor [PORT]` prints it, until interrupted.
+"""
 
 from __future__ import annotations
 
 import http.server
+import sys
 import threading
+import time
 from types import TracebackType
 from typing import Any
 
@@ -14,7 +19,7 @@ class Monitor:
     `hold`: it answers only when this is set.
     """
 
-    def __init__(self, status: int = 200) -> None:
+    def __init__(self, status: int = 200, port: int = 0) -> None:
         self.told: list[tuple[str, str, str]] = []
         self.status = status
         self.hold = threading.Event()
@@ -35,7 +40,7 @@ class Monitor:
             def log_message(self, format: str, *args: Any) -> None:
                 return
 
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
 
     def __enter__(self) -> Monitor:
@@ -56,3 +61,18 @@ class Monitor:
     @property
     def paths(self) -> list[str]:
         return [path for _, path, _ in self.told]
+
+
+def main() -> None:
+    """Prints every ping on a line: method, path, and the first line of what came with it."""
+    with Monitor(port=int(sys.argv[1]) if len(sys.argv) > 1 else 9000) as monitor:
+        shown = 0
+        while True:
+            for method, path, body in monitor.told[shown:]:
+                print(method, path, body.partition("\n")[0], flush=True)
+                shown += 1
+            time.sleep(0.2)
+
+
+if __name__ == "__main__":
+    main()

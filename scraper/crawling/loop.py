@@ -358,9 +358,5 @@ class Crawling:
         self._told_at = now
         done = self._done - self._done_before
         eta = (now - self._started) / done * self._pending if done and self.read else None
-        self._on_progress(
-            Progress(
-                self._done, self._pending, Kind(task.request.kind).value, without_login(task.request.url), self._records,
-                self._failures, eta,
-            )
-        )  # fmt: skip
+        kind, url = Kind(task.request.kind).value, without_login(task.request.url)
+        self._on_progress(Progress(self._done, self._pending, kind, url, self._records, self._failures, eta))
