@@ -142,6 +142,14 @@ def test_what_is_damaged_is_left_out_and_told(tmp_path: Path) -> None:
     assert f"ris: left out: {file}: offset " in done.stderr
 
 
+def test_a_town_that_is_crawled_by_both_ways_has_two(tmp_path: Path) -> None:
+    for way in politeness.WAYS:
+        written(tmp_path / way, [exchange("a", 0, body=b"a")])
+    done = budget(str(tmp_path), "--json")
+    folders = [json.loads(line)["folder"] for line in done.stdout.splitlines()]
+    assert folders == [str(tmp_path / way) for way in politeness.WAYS]
+
+
 def test_a_folder_without_an_archive(tmp_path: Path) -> None:
     done = budget(str(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")

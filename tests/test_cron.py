@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from scraper import catalog, spans
+from scraper.crawling.folder import held
 from scraper.errors import UsageError
 from scraper.terminal import metrics, signals, starting, towns
 from scraper.terminal.metrics import Outcome
@@ -327,6 +328,19 @@ def test_the_metrics_of_a_run(town: Town, tmp_path: Path) -> None:
     assert second[f"ris_last_run_timestamp_seconds{label}"] >= first[last]
     assert second['ris_verdict{source="127.0.0.1",verdict="suspect"}'] == 1
     assert [path.name for path in tmp_path.glob("*ris.prom*")] == ["ris.prom"]
+
+
+def test_a_run_that_found_the_folder_locked_is_measured_too(town: Town, tmp_path: Path) -> None:
+    file = tmp_path / "ris.prom"
+    crawl(town.url, tmp_path / "out", "--textfile", str(file))
+    before = samples(file)
+    with held(tmp_path / "out", "2026-11-24T09:00:00Z"):
+        done = crawl(town.url, tmp_path / "out", "--textfile", str(file))
+    assert done.returncode == 5
+    after, last = samples(file), 'ris_last_success_timestamp_seconds{source="127.0.0.1"}'
+    assert after['ris_run_exit_code{source="127.0.0.1"}'] == 5
+    assert after['ris_verdict{source="127.0.0.1",verdict="locked"}'] == 1
+    assert after[last] == before[last]
 
 
 def test_labels_are_escaped_as_the_format_asks_and_read_again(tmp_path: Path) -> None:
