@@ -64,9 +64,8 @@ class Options:
 
     def identity(self, source: Source) -> dict[str, Any]:
         """What an unfinished run must have in common with this one to be gone on with."""
-        overriding = (
-            {"override_robots": True} if self.override_robots else {}
-        )  # what was left out is wanted now
+        # What robots.txt kept an earlier run from is wanted now, so that run is not gone on with.
+        overriding = {"override_robots": True} if self.override_robots else {}
         return {
             **overriding,
             "base_url": source.base_url,
