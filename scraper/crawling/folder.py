@@ -60,6 +60,7 @@ def held(path: Path, started: str) -> Iterator[Folder]:
         try:
             path.mkdir(parents=True, exist_ok=True)
             stack.enter_context(FileLock(folder.lock, timeout=0, thread_local=False))
+            stack.callback(_leave, folder)
             _take_over(folder, started)
         except Timeout:
             who = _holder(folder, started)
@@ -67,7 +68,6 @@ def held(path: Path, started: str) -> Iterator[Folder]:
         except OSError as error:
             hint = "choose another --output or make room"
             raise StorageError(f"{error.filename or path}: {error.strerror or error}; {hint}") from error
-        stack.callback(folder.holder.unlink, missing_ok=True)
         yield folder
 
 
@@ -81,6 +81,12 @@ def _take_over(folder: Folder, started: str) -> None:
         _log.warning("%s: taken over from %s which died without ending in order", folder.path, who)
     told = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
     folder.holder.write_text(json.dumps(told) + "\n", encoding="utf-8")
+
+
+def _leave(folder: Folder) -> None:
+    """In order, so no name is left; a disk that refuses has been told of already."""
+    with contextlib.suppress(OSError):
+        folder.holder.unlink(missing_ok=True)
 
 
 def _holder(folder: Folder, now: str) -> str:
