@@ -65,20 +65,21 @@ def run_json(output: Path) -> dict[str, object]:
 
 
 def test_a_killed_run_is_taken_over_and_the_next_run_says_so(tmp_path: Path) -> None:
-    reached = threading.Event()
+    reached, leave = threading.Event(), threading.Event()
 
-    def note(method: str, path: str) -> Answer | None:
+    def hold(method: str, path: str) -> Answer | None:
         reached.set()
+        leave.wait(60)
         return None
 
-    with Town(delay=0.05) as slow:
-        slow.before = note
+    with Town() as slow:
+        slow.before = hold
         words = words_of(slow.url, tmp_path / "out", "--quiet")
         with subprocess.Popen(words, start_new_session=True) as first:
             assert reached.wait(60)
             second = crawl(slow.url, tmp_path / "out", "--quiet")
             os.killpg(first.pid, signal.SIGKILL)
-        slow.delay = 0.0
+        leave.set()
         third = crawl(slow.url, tmp_path / "out", "--quiet")
         fourth = crawl(slow.url, tmp_path / "out", "--quiet")
     assert second.returncode == 5
