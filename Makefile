@@ -3,6 +3,8 @@
 #   make test   run the tests
 #   make lint   lint, format check, strict types
 #   make bench  measure speed and memory (docs/performance.md)
+#   make lock   write requirements.lock anew: every dependency with its hashes
+#   make audit  look up the locked dependencies in the list of known vulnerabilities (needs the internet)
 #   make soak   the long drills: kills at random points, hostile servers
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -11,7 +13,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test lint format bench soak clean
+.PHONY: demo test lint format bench lock audit soak clean
 .DELETE_ON_ERROR:
 
 # The stamps say which extras are installed; pyproject.toml decides when they are stale.
@@ -31,6 +33,10 @@ $(VENV)/.bench: $(VENV)/.dev
 	@$(PIP) -e '.[dev,bench]'
 	@touch $@
 
+$(VENV)/.lock: $(VENV)/.base
+	@$(PIP) -e '.[lock]'
+	@touch $@
+
 demo: $(VENV)/.base
 	@$(BIN)/python -m tests.demo
 
@@ -48,6 +54,14 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m tests.bench
+
+lock: $(VENV)/.lock
+	@CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+		--output-file requirements.lock pyproject.toml
+
+audit: $(VENV)/.lock
+	@$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements.lock
 
 soak: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m soak

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from scraper.errors import StorageError, UsageError
+from scraper.errors import StorageError, UsageError, without_login
 from scraper.page import Source
 from scraper.stamp import slug
 
@@ -169,13 +169,14 @@ def base_of(address: str) -> str:
     The address of an OParl endpoint is one of an object, not of a folder, and stays as it is.
     """
     full = address if "://" in address else f"https://{address}"
+    shown = without_login(full) if full == address else without_login(f"//{address}")[2:]
     try:
         parts = urlsplit(full)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise UsageError(f"{address}: no valid address ({error})") from None
+        raise UsageError(f"{shown}: no valid address ({error})") from None
     if parts.scheme.lower() not in ("http", "https") or not host or any(map(str.isspace, full)):
-        raise UsageError(f"{address}: no address of a web page (it must begin with http:// or https://)")
+        raise UsageError(f"{shown}: no address of a web page (it must begin with http:// or https://)")
     if parts.username is not None:
         raise UsageError(f"{host}: addresses with a user name or password are not supported")
     path = parts.path

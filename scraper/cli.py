@@ -35,6 +35,7 @@ Commands:
   verify OUTPUT     Prove that an output follows from its archive.
   why RECORD        Show where a value was read: page, place, rule, hash.
   show RECORD       Print the archived page of a record as text.
+  budget SOURCE     Tell what a harvest asked of its hosts.
 `ris COMMAND --help` explains each with examples.
 
 Examples:

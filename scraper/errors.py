@@ -6,7 +6,7 @@
     │   └── LockedError          another run holds the folder                          exit 5
     ├── FetchError               no usable answer for one address
     │   ├── RetryLater           may work later: timeout, 429, 5xx, truncated body
-    │   │   └── Interrupted      the run was stopped before the request was sent
+    │   │   └── Interrupted      the run was stopped before the answer was there
     │   ├── RobotsForbidden      robots.txt does not allow the address
     │   ├── Refused              address, scheme, size or redirect is against the rules
     │   └── GoneError            404 or 410
@@ -24,11 +24,23 @@ Nothing here logs or exits: `harvest` and `cli` catch.
 
 from __future__ import annotations
 
+import re
+
+_LOGIN = re.compile(r"(?<=//)[^/?#\s]*@")
+
+
+def without_login(text: str) -> str:
+    """`text` with every name and password in front of a host left out: nobody is told them."""
+    return _LOGIN.sub("", text)
+
 
 class RisError(Exception):
-    """Base of all expected failures. `str(error)` is one line: what, where, what next."""
+    """Base of all expected failures. `str(error)` is one line: what, where, what next; never a login."""
 
     exit_code = 1
+
+    def __init__(self, told: str) -> None:
+        super().__init__(without_login(told))
 
 
 class UsageError(RisError):
@@ -57,7 +69,7 @@ class FetchError(RisError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url}: {reason}")
         self.url = url
-        self.reason = reason
+        self.reason = without_login(reason)
 
     def __reduce__(self) -> tuple[type[FetchError], tuple[str, str]]:
         return type(self), (self.url, self.reason)
@@ -77,7 +89,7 @@ class RetryLater(FetchError):
 
 
 class Interrupted(RetryLater):
-    """The run was stopped while the request waited for its turn: nothing was sent, no try was used."""
+    """The run was stopped before the request was sent or while its answer was late: no try was used."""
 
     code = "interrupted"
 
@@ -112,7 +124,7 @@ class PageError(RisError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url}: {reason}")
         self.url = url
-        self.reason = reason
+        self.reason = without_login(reason)
 
     def __reduce__(self) -> tuple[type[PageError], tuple[str, str]]:
         return type(self), (self.url, self.reason)

@@ -64,7 +64,7 @@ class Fetcher:
     `delay`: seconds between the starts of two requests (None: 1, or none with an own transport); a larger
     Crawl-delay wins. `scope`: which addresses belong to the source (default: its host, with or without
     `www.`). `resume`: the first request waits too, as an earlier process may just have sent one. `stop`: when
-    set, waiting requests raise Interrupted and one in flight has ten seconds more. `verify`: an SSLContext
+    set, waiting requests raise Interrupted and one in flight has two seconds more. `verify`: an SSLContext
     or a file with CA certificates. Raises UsageError.
     """
 
@@ -143,6 +143,10 @@ class Fetcher:
         for now. Raises Refused when the host itself cannot be talked to (no such name, certificate).
         """
         return self._permission.verdict(self._base_url)
+
+    def override_robots(self) -> None:
+        """From now on `Disallow` is not obeyed; the file is asked for all the same, and its delay kept."""
+        self._permission.overridden = True
 
     def cookies(self) -> list[dict[str, Any]]:
         """The session as JSON-able values, for `restore_cookies` in a later process."""

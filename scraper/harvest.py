@@ -31,6 +31,7 @@ from scraper.merging.contribution import ORDER
 from scraper.page import Exchange, Kind, Page, Request, Source, Window
 from scraper.parser import vendor_of
 from scraper.report import Facts, Report, report, write
+from scraper.spans import Night
 from scraper.state import Run, Wanted
 from scraper.store import Store
 from scraper.vendor import Vendor
@@ -48,9 +49,10 @@ class Options:
 
     `moving`: the window was not chosen but follows from today, so that an unfinished run of the last days
     goes on although its window differs. `delay`: see Fetcher. `max_requests`, `max_runtime` (seconds): where
-    this start of the program ends. `kinds`: of records, None for all. `replay`: archive files or folders
-    that stand for the network; nothing is archived then. `full`: also what can hardly change is asked for
-    again. `fail_on_new_labels`: what the ledger before did not have makes the run suspect.
+    this start of the program ends; `night`: the only time in which it works. `kinds`: of records, None for
+    all. `replay`: archive files or folders that stand for the network; nothing is archived then. `full`: also
+    what can hardly change is asked for again. `fail_on_new_labels`: what the ledger before did not have makes
+    the run suspect. `override_robots`: why robots.txt is not obeyed; None: it is.
     """
 
     output: Path
@@ -63,10 +65,15 @@ class Options:
     replay: tuple[Path, ...] = ()
     full: bool = False
     fail_on_new_labels: bool = False
+    night: Night | None = None
+    override_robots: str | None = None
 
     def identity(self, source: Source) -> dict[str, Any]:
         """What an unfinished run must have in common with this one to be gone on with."""
+        # What robots.txt kept an earlier run from is wanted now, so that run is not gone on with.
+        overriding = {"override_robots": True} if self.override_robots else {}
         return {
+            **overriding,
             "base_url": source.base_url,
             "since": self.window.since.isoformat(),
             "until": self.window.until.isoformat(),
@@ -167,7 +174,7 @@ class _Harvest:
             visits=self._visits() if began else None,
             clock=clock,
             stop=stop,
-            budget=Budget(self._options.max_requests, self._options.max_runtime),
+            budget=Budget(self._options.max_requests, self._options.max_runtime, self._options.night),
             numbers=numbers,
             on_progress=on_progress,
         )
@@ -209,7 +216,8 @@ class _Harvest:
 
     def _archive(self) -> Archive:
         known = self._vendor.name if self._vendor else None
-        return Archive(self._folder.archive, info=info_of(self._source, vendor=known), now=self._now)
+        info = info_of(self._source, vendor=known, override=self._options.override_robots)
+        return Archive(self._folder.archive, info=info, now=self._now)
 
     def _fetcher(
         self,
@@ -222,7 +230,7 @@ class _Harvest:
             from scraper.warc.replay import ReplayTransport
 
             replay = ReplayTransport(_archives(self._options.replay))
-        return Fetcher(
+        fetcher = Fetcher(
             self._source.base_url,
             source=self._source.name,
             delay=None if replay else self._options.delay,
@@ -235,6 +243,9 @@ class _Harvest:
             stop=stop,
             resume=self._run.id > 1 or bool(self._store.outcomes()),
         )
+        if self._options.override_robots:
+            fetcher.override_robots()
+        return fetcher
 
     def _choice(self, vendor: Vendor) -> Choice:
         return Choice(self._window, self._options.kinds, vendor.expand, vendor.canonical)
@@ -304,6 +315,7 @@ class _Harvest:
     def _facts(self, crawling: Crawling, traffic: Traffic, signal: int | None) -> Facts:
         kinds = self._options.kinds
         expected = self._vendor.expects if self._vendor else ()
+        overridden = self._options.override_robots is not None
         numbers = {name: value for name, value in vars(traffic).items() if name not in _NOT_SHOWN}
         return Facts(
             source=self._source.name,
@@ -319,7 +331,7 @@ class _Harvest:
             failures=tuple(self._store.failures()),
             counts=self._ending.counts,
             expected=tuple(kind for kind in expected if kinds is None or kind in kinds),
-            robots=self._robots,
+            robots={**self._robots, "overridden": overridden} if self._robots else None,
             error=crawling.error,
             budget=crawling.budget_reached,
             signal=signal,
@@ -343,6 +355,8 @@ class _Harvest:
             "kinds": [kind for kind in ORDER if kind in options.kinds] if options.kinds is not None else None,
             "fail_on_new_labels": options.fail_on_new_labels,
             "replay": [str(path) for path in options.replay],
+            "night": str(options.night) if options.night else None,
+            "override_robots": options.override_robots,
         }
 
 

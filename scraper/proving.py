@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import tempfile
 from collections.abc import Callable, Iterator
@@ -68,7 +69,7 @@ def verify(
         what = "archive" if not archives else "JSON Lines"
         raise RisError(f"{output}: nothing to verify: no {what} of a crawl in this folder")
     for way in ways:
-        refuse_if_held(way)
+        refuse_if_held(way, _now())
     _check(archives, proof)
     if proof.damaged:
         return proof
@@ -200,3 +201,7 @@ def _archived(snapshots: set[str], archives: list[Path]) -> set[str]:
         if found == snapshots:
             break
     return found
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

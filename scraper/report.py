@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scraper import __version__
-from scraper.errors import StorageError
+from scraper.errors import StorageError, without_login
 from scraper.exporter import Counts, sync_folder
 from scraper.page import GENERIC
 from scraper.state import READ, Failures
@@ -233,7 +233,8 @@ def _document(facts: Facts, verdict: str, reasons: tuple[str, ...], code: int) -
 
 
 def _failure(row: Failures) -> dict[str, Any]:
-    return {"outcome": row.outcome, "reason": row.reason, "count": row.count, "urls": list(row.urls)}
+    urls = [without_login(url) for url in row.urls]
+    return {"outcome": row.outcome, "reason": row.reason, "count": row.count, "urls": urls}
 
 
 def _ledger(counts: Counts) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

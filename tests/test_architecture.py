@@ -19,7 +19,7 @@ PACKAGE = ROOT / "scraper"
 LAYERS = tuple(
     (title, frozenset(members.split()))
     for title, members in (
-        ("values", "__init__ errors records page stamp"),
+        ("values", "__init__ errors records page spans stamp"),
         (
             "reading",
             "german outcomes votes agenda documents vocabulary dom text boilerplate labels address objects "
@@ -35,7 +35,7 @@ LAYERS = tuple(
             "merging state database writes store exporter expectations report coverage comparing lookup "
             "provenance",
         ),
-        ("work", "crawling harvest joint spool reparse probe wordings explaining proving"),
+        ("work", "crawling harvest joint politeness spool reparse probe wordings explaining proving"),
         ("command line", "terminal cli __main__"),
     )
 )

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from scraper import cli
+from scraper import cli, spans
 from scraper.errors import LockedError, RisError, StorageError, UsageError
 from scraper.page import Window
 from scraper.records import KINDS
@@ -403,13 +403,13 @@ def test_a_window_that_ends_before_it_begins() -> None:
     [("", None), ("90", 90), ("90s", 90), ("15m", 900), ("2h30m", 9000), ("0.5", 0.5), ("1.5h", 5400)],
 )
 def test_spans_of_time(text: str, seconds: float | None) -> None:
-    assert arguments.span(text) == seconds
+    assert spans.span(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["soon", "-1", "1d", "m"])
 def test_what_is_no_span(text: str) -> None:
     with pytest.raises(UsageError, match="2h30m"):
-        arguments.span(text)
+        spans.span(text)
 
 
 def test_kinds_in_either_number() -> None:
@@ -484,7 +484,7 @@ def test_a_line_tells_how_far_it_is() -> None:
 
 @pytest.mark.parametrize(("seconds", "told"), [(45.2, "45 s"), (60, "1 min"), (7500, "2 h 05 min")])
 def test_durations(seconds: float, told: str) -> None:
-    assert progress.duration(seconds) == told
+    assert spans.duration(seconds) == told
 
 
 def test_quiet_says_only_what_is_wrong() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -94,7 +95,9 @@ def test_a_budget_ends_it_and_the_same_command_goes_on(town: Town, tmp_path: Pat
     first = crawl(town, tmp_path / "out", "--max-requests", "40")
     assert first.returncode == 3
     pages = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["pages"]
-    wrong = [line for line in first.stderr.splitlines() if "suspect:" in line or "deferred" in line]
+    *said, last = first.stderr.splitlines()
+    assert re.fullmatch(r"ris: suspect: \d+ records, 40 requests, \d+ s", last)
+    wrong = [line for line in said if "suspect:" in line or "deferred" in line]
     assert wrong == [
         f"ris: suspect: --max-requests 40 is reached, {pages['deferred']} pages are left;"
         " the same command goes on where it stopped"

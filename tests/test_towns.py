@@ -17,6 +17,7 @@ from scraper.errors import UsageError
 from scraper.many import Ending
 from scraper.terminal import towns
 from scraper.terminal.runs import Voice
+from scraper.terminal.signals import Stop
 from tests.town import Town
 
 RIS = [sys.executable, "-m", "scraper"]
@@ -109,9 +110,11 @@ def test_every_town_has_its_folder_and_its_line(tmp_path: Path, capsys: pytest.C
         rows = [row("musterau", one.url), row("lindental", other.url), row("nirgends", "http://127.0.0.1:9/")]
         for each in rows:
             catalog.add(each)
-        code = towns.crawl(towns.Towns(rows, {many.UNREAD: rows[:1]}, tmp_path / "out", WINDOW, 2), Voice())
+        chosen = towns.Towns(rows, {many.UNREAD: rows[:1]}, tmp_path / "out", WINDOW, 2)
+        with Voice().speaking() as shown:
+            ended = towns.crawl(chosen, Stop(), shown)
     told = capsys.readouterr().err
-    assert code == 3
+    assert ended.exit_code == 3
     for name in ("musterau", "lindental"):
         assert (tmp_path / "out" / name / "meetings.jsonl").read_bytes()
         assert f"{name}: ok, " in told

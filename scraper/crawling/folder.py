@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
+import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -14,6 +16,9 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from scraper.errors import LockedError, StorageError
+from scraper.spans import duration
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Folder:
 
     @property
     def holder(self) -> Path:
-        """Who holds the lock, as JSON; means nothing while the lock is free."""
+        """Who holds the lock, as JSON; left behind only by a process that was killed."""
         return self.path / ".lock.json"
 
 
@@ -47,44 +52,65 @@ class Folder:
 def held(path: Path, started: str) -> Iterator[Folder]:
     """Makes the folder if need be and holds it while the block runs. `started`: RFC 3339.
 
-    Raises LockedError, which names who holds it, and StorageError when it cannot be written.
+    The lock of a dead process is taken over, which is told in the log. Raises LockedError, which names who
+    holds it and for how long, and StorageError when it cannot be written.
     """
     folder = Folder(path)
     with contextlib.ExitStack() as stack:
         try:
             path.mkdir(parents=True, exist_ok=True)
             stack.enter_context(FileLock(folder.lock, timeout=0, thread_local=False))
-            _try_writing(folder, started)
+            stack.callback(_leave, folder)
+            _take_over(folder, started)
         except Timeout:
-            raise LockedError(f"{path}: {_holder(folder)} is at work here; wait for it or stop it") from None
+            who = _holder(folder, started)
+            raise LockedError(f"{path}: {who} is at work here; wait for it or stop it") from None
         except OSError as error:
             hint = "choose another --output or make room"
             raise StorageError(f"{error.filename or path}: {error.strerror or error}; {hint}") from error
         yield folder
 
 
-def refuse_if_held(path: Path) -> None:
-    """For who only reads: LockedError while a run works in the folder. Nothing is written, also no lock."""
+def refuse_if_held(path: Path, now: str) -> None:
+    """For who only reads: LockedError while a run works in the folder. Nothing is written, also no lock.
+
+    `now`: RFC 3339.
+    """
     folder = Folder(path)
     if not folder.lock.exists():
         return
     try:
         FileLock(folder.lock, timeout=0, thread_local=False).acquire().lock.release()
     except Timeout:
-        raise LockedError(f"{path}: {_holder(folder)} is at work here; wait for it or stop it") from None
+        raise LockedError(f"{path}: {_holder(folder, now)} is at work here; wait for it or stop it") from None
     except OSError:  # a folder that cannot be written: nobody is at work there
         return
 
 
-def _try_writing(folder: Folder, started: str) -> None:
-    """Tells the others who works here; a folder that takes no file fails now, before any request."""
+def _take_over(folder: Folder, started: str) -> None:
+    """Tells the others who works here; a folder that takes no file fails now, before any request.
+
+    The lock is ours, so whoever is named there already is dead: who ends in order leaves no name.
+    """
+    if folder.holder.exists():
+        who = _holder(folder, started)
+        _log.warning("%s: taken over from %s which died without ending in order", folder.path, who)
     told = {"pid": os.getpid(), "host": socket.gethostname(), "started": started}
     folder.holder.write_text(json.dumps(told) + "\n", encoding="utf-8")
 
 
-def _holder(folder: Folder) -> str:
+def _leave(folder: Folder) -> None:
+    """In order, so no name is left; a disk that refuses has been told of already."""
+    with contextlib.suppress(OSError):
+        folder.holder.unlink(missing_ok=True)
+
+
+def _holder(folder: Folder, now: str) -> str:
+    """`process 123 on host, started 2026-11-24T22:00:00Z (2 h 05 min ago),`."""
     try:
         told: dict[str, Any] = json.loads(folder.holder.read_text(encoding="utf-8"))
-        return f"process {told['pid']} on {told['host']}, started {told['started']},"
+        began = dt.datetime.fromisoformat(told["started"])
+        age = max((dt.datetime.fromisoformat(now) - began).total_seconds(), 0.0)
+        return f"process {told['pid']} on {told['host']}, started {told['started']} ({duration(age)} ago),"
     except (OSError, ValueError, KeyError, TypeError):
         return "another run"

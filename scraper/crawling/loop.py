@@ -36,9 +36,11 @@ from scraper.errors import (
     RetryLater,
     RobotsForbidden,
     SessionLostError,
+    without_login,
 )
 from scraper.fetcher import Fetcher
 from scraper.page import Exchange, Kind, Page
+from scraper.spans import Night
 from scraper.state import READ, Task, Visit
 from scraper.store import Store
 
@@ -72,10 +74,14 @@ class Clock:
 
 @dataclass(frozen=True)
 class Budget:
-    """Where this start of the program ends at the latest, None: nowhere. Requests include robots.txt."""
+    """Where this start of the program ends at the latest, None: nowhere. Requests include robots.txt.
+
+    `night`: it works only then; begun by day, it ends at once.
+    """
 
     requests: int | None = None
     seconds: float | None = None
+    night: Night | None = None
 
 
 class Crawling:
@@ -165,18 +171,24 @@ class Crawling:
             self.budget_reached = f"--max-requests {self._budget.requests} is reached"
         elif self._left() <= 0:
             self.budget_reached = f"--max-runtime {self._budget.seconds:g} s is reached"
+        elif self._night_left() <= 0:
+            self.budget_reached = f"the night (--night {self._budget.night}) is over"
         return self.budget_reached is not None
 
     def _left(self) -> float:
         spent = self._clock.monotonic() - self._started
         return float("inf") if self._budget.seconds is None else self._budget.seconds - spent
 
+    def _night_left(self) -> float:
+        return self._budget.night.left(self._clock.now()) if self._budget.night else float("inf")
+
     def _wait(self, seconds: float) -> bool:
-        if seconds > min(self._left(), PATIENCE):
+        if seconds > min(self._left(), self._night_left(), PATIENCE):
             until = self._clock.now() + dt.timedelta(seconds=min(seconds, LONGEST_WAIT))
             self.budget_reached = f"the server wants to be left alone until {until:%Y-%m-%d %H:%M} UTC"
             if seconds <= PATIENCE:
-                self.budget_reached = "--max-runtime would be over before the next page is due"
+                limit = "--max-runtime" if seconds > self._left() else "the night"
+                self.budget_reached = f"{limit} would be over before the next page is due"
             return False
         self._clock.pause(seconds)
         return True
@@ -351,9 +363,5 @@ class Crawling:
         self._told_at = now
         done = self._done - self._done_before
         eta = (now - self._started) / done * self._pending if done and self.read else None
-        self._on_progress(
-            Progress(
-                self._done, self._pending, Kind(task.request.kind).value, task.request.url, self._records,
-                self._failures, eta,
-            )
-        )  # fmt: skip
+        kind, url = Kind(task.request.kind).value, without_login(task.request.url)
+        self._on_progress(Progress(self._done, self._pending, kind, url, self._records, self._failures, eta))

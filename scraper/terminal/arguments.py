@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 
 from scraper.errors import UsageError
@@ -13,8 +12,7 @@ from scraper.page import Window
 DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y")
 MONTHS_BACK = 12
 MONTHS_AHEAD = 24  # what towns announce: calendars reach at most to the end of next year
-
-_SPAN = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?")
+LEAST_REASON = 10  # characters
 
 # The record kinds, written here because `records` loads pydantic; a test holds them together.
 KINDS = ("paper", "meeting", "agenda_item", "organization", "person", "membership")
@@ -53,22 +51,21 @@ def _end_of_month(start: dt.date) -> dt.date:
     return start.replace(day=calendar.monthrange(start.year, start.month)[1])
 
 
-def span(text: str) -> float | None:
-    """Seconds of `90`, `15m`, `2h30m`; None for ""."""
-    if not text:
-        return None
-    match = _SPAN.fullmatch(text.replace(" ", "").lower())
-    if match is None:
-        raise UsageError(f"{text}: no span of time (write 90, 15m or 2h30m)")
-    hours, minutes, seconds = (float(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + seconds
-
-
 def words(options: Mapping[str, object]) -> tuple[str, ...]:
     """The options that were given, as words of a command line again."""
     given = {f"--{name}": value for name, value in options.items() if value not in (None, "", False)}
     pairs = ((name,) if value is True else (name, str(value)) for name, value in given.items())
     return tuple(word for pair in pairs for word in pair)
+
+
+def reason(text: str | None, option: str) -> str | None:
+    """A reason that others can judge: at least ten characters; None when the option was not given."""
+    if text is None:
+        return None
+    told = " ".join(text.split())
+    if len(told) < LEAST_REASON:
+        raise UsageError(f'{option}: give a reason that others can judge ("the town agreed on 2026-01-31")')
+    return told
 
 
 def choice(text: str, option: str, known: Sequence[str]) -> str:

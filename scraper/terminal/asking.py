@@ -187,3 +187,32 @@ def show(
         return tracing.show(record, output, html=html)
 
     return work
+
+
+# ---- politeness
+
+_CRAWLED_HELP = "A name of the catalog, an address, or the folder that a crawl wrote."
+
+
+@app.command(cls=Command)
+def budget(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help=_CRAWLED_HELP)],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a folder.")] = False,
+) -> Work:
+    """Tell what a harvest asked of its hosts.
+
+    From the archive, which has every request: requests a host and hour, gaps and pauses, the rules of
+    robots.txt that were applied or overridden, and what conditional requests saved.
+
+    \b
+    Examples:
+      ris budget herne
+      ris budget output/herne --json
+    """
+
+    def work() -> int:
+        from scraper.terminal import budgeting
+
+        return budgeting.budget(source, as_json=as_json)
+
+    return work

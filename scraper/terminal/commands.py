@@ -10,6 +10,7 @@ import typer
 
 from scraper.terminal.app import Command, Work, app
 
+_OVERRIDE = "Fetch also what robots.txt forbids, for this reason."
 _SOURCE_HELP = "A name of the catalog (ris catalog WORD) or an address."
 
 
@@ -34,6 +35,11 @@ def crawl(
     fail_on_new_labels: Annotated[
         bool, typer.Option("--fail-on-new-labels", help="Exit 3 if a label or result is new.")
     ] = False,
+    night: Annotated[str, typer.Option(metavar="SPAN", help="Work only in 22:00-06:00, German time.")] = "",
+    jitter: Annotated[str, typer.Option(metavar="SPAN", help="Begin up to 15m later, by chance.")] = "",
+    ping: Annotated[str, typer.Option(metavar="URL", help="Tell a monitor [$RIS_PING].")] = "",
+    textfile: Annotated[str, typer.Option(metavar="FILE", help="Write metrics for Prometheus.")] = "",
+    override_robots: Annotated[str | None, typer.Option(metavar="REASON", help=_OVERRIDE)] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say only what is wrong.")] = False,
     json_log: Annotated[bool, typer.Option("--json-log", help="Say it as JSON, one object a line.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say everything.")] = False,
@@ -60,6 +66,7 @@ def crawl(
       ris crawl herne --replay output/herne/archive --output again
       ris crawl muenster --via both
       ris crawl --all --state NW --vendor sessionnet --output harvest
+      ris crawl herne --quiet --night 22:00-06:00 --jitter 15m --ping https://hc.example/UUID
     """
 
     def work() -> int:
@@ -68,7 +75,7 @@ def crawl(
         words = starting.Words(
             source, since, until, output, delay, max_requests, max_runtime, kinds, via, oparl,
             tuple(replay or ()), every, state, vendor, workers, full, fail_on_new_labels, quiet,
-            json_log, verbose,
+            json_log, verbose, starting.Manners(night, jitter, ping, textfile, override_robots),
         )  # fmt: skip
         return starting.crawl(words)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
+from scraper.spans import duration
 from scraper.terminal.console import inert
 
 if TYPE_CHECKING:
@@ -167,15 +168,6 @@ def summary(state: Progress) -> str:
 def read_so_far(done: int, total: int) -> str:
     """`12 of 40 MB`."""
     return f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB"
-
-
-def duration(seconds: float) -> str:
-    """`45 s`, `38 min`, `2 h 05 min`."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, left = divmod(minutes, 60)
-    if hours:
-        return f"{hours} h {left:02d} min"
-    return f"{minutes} min" if minutes else f"{rest} s"
 
 
 class Told(logging.Handler):

@@ -1,4 +1,4 @@
-"""A run as a person sees it: display, signals, the call that does the work, and the closing table."""
+"""A run as a person sees it: the display, the call that does the work, and the closing table."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from scraper.errors import UsageError
 from scraper.page import Source
 from scraper.report import FILE, Report
 from scraper.state import WAITING
-from scraper.terminal import console, progress, signals
+from scraper.terminal import console, progress
 from scraper.terminal.progress import Display
+from scraper.terminal.signals import Stop
 
 if TYPE_CHECKING:
     from scraper.harvest import Options
@@ -46,33 +47,39 @@ class Voice:
 
 def output_of(source: Source, given: str, via: str = HTML) -> Path:
     """The folder that is written: `given`, else `output/<source>`, or `output/<source>-both`."""
-    name = _UNSAFE.sub("_", source.name) + ("" if via == HTML else f"-{via}")
-    return Path(given) if given else OUTPUT / name
+    return Path(given) if given else OUTPUT / (folder_name(source.name) + ("" if via == HTML else f"-{via}"))
 
 
-def crawl(source: Source, options: Options, voice: Voice, via: str = HTML) -> int:
-    """Crawl, show it, and return the exit code.
+def folder_name(name: str) -> str:
+    """The name of a source as that of one folder: it leads nowhere else, neither up nor down."""
+    safe = _UNSAFE.sub("_", name)
+    return safe if safe.strip(".") else "_" * max(len(safe), 1)
+
+
+def crawl(source: Source, options: Options, stop: Stop, shown: Display, via: str = HTML) -> Report:
+    """Crawl and show it.
 
     `via`: the town's pages (`html`), its OParl endpoint (`oparl`), or `both`.
     """
     from scraper import harvest, joint
 
     ways = _ways(source, via)
-    with signals.watched() as stop, voice.speaking() as shown:
-        if source.vendor and not _is_read(source):
-            shown.say(f"{source.name}: {source.vendor} has no reader of its own; its start page decides")
+    if source.vendor and not _is_read(source):
+        shown.say(f"{source.name}: {source.vendor} has no reader of its own; its start page decides")
+    if options.override_robots:
+        shown.say(f"{source.name}: robots.txt is overridden: {options.override_robots}", logging.WARNING)
 
-        def run(way: Source, chosen: Options) -> Report:
-            window = f"meetings {chosen.window.since} to {chosen.window.until}"
-            shown.say(f"{way.base_url} → {chosen.output}, {window}")
-            return harvest.crawl(
-                way, chosen, on_progress=shown.progress, stop=stop.event, signal=lambda: stop.signal
-            )
+    def run(way: Source, chosen: Options) -> Report:
+        window = f"meetings {chosen.window.since} to {chosen.window.until}"
+        shown.say(f"{way.base_url} → {chosen.output}, {window}")
+        return harvest.crawl(
+            way, chosen, on_progress=shown.progress, stop=stop.event, signal=lambda: stop.signal
+        )
 
-        one = len(ways) == 1
-        report = run(ways[0], options) if one else joint.crawl(joint.Town(*ways), options, run)
-        close(report, options.output, shown)
-    return report.exit_code
+    one = len(ways) == 1
+    report = run(ways[0], options) if one else joint.crawl(joint.Town(*ways), options, run)
+    close(report, options.output, shown)
+    return report
 
 
 def _ways(source: Source, via: str) -> tuple[Source, ...]:

@@ -33,6 +33,7 @@ from scraper.warc.payloads import FILE_NAME, PAYLOADS, Payloads, split_http
 from scraper.wire.encoding import decode
 from scraper.wire.headers import asked
 
+OVERRIDE = "robots-override"  # a warcinfo field: the operator's reason
 DECODED_LIMIT = 128 * 1024 * 1024  # bytes of a decoded page, as in the fetcher's limits
 _FRAMING = re.compile(rb"^transfer-encoding(?=[ \t]*:)", re.IGNORECASE | re.MULTILINE)
 _HTTP = "application/http; msgtype="
@@ -68,12 +69,13 @@ class Slice:
     end: int
 
 
-def info_of(source: Source, *, vendor: str | None = None, robots: str = "obeyed") -> dict[str, str]:
-    """The warcinfo fields of a crawl of `source`."""
+def info_of(source: Source, *, vendor: str | None = None, override: str | None = None) -> dict[str, str]:
+    """The warcinfo fields of a crawl of `source`. `override`: why robots.txt is not obeyed, if it is not."""
     return {
         "software": f"ris-scraper/{__version__}",
         "format": "WARC File Format 1.1",
-        "robots": robots,
+        "robots": "overridden" if override else "obeyed",
+        **({OVERRIDE: override} if override else {}),
         "source": source.name,
         "base_url": source.base_url,
         "vendor": vendor or source.vendor or "",

@@ -13,14 +13,17 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from scraper.wire.addresses import refusal
 
-STOP_SECONDS = 10.0  # what an answer may still take once the run is to end
+STOP_SECONDS = 2.0  # what an answer may still take once the run is to end: all of it must be saved within 5
+SLICE = 0.25  # seconds that a wait lasts before it looks whether the run is to end
 
 _NO_SUCH_HOST = {getattr(socket, name) for name in ("EAI_NONAME", "EAI_NODATA") if hasattr(socket, name)}
 
+T = TypeVar("T")
 Sockaddr = tuple[Any, ...]
 Resolved = tuple[int, Sockaddr]  # address family, socket address
 Resolve = Callable[[str, int], list[Resolved]]
@@ -44,14 +47,18 @@ class WireError(Exception):
     """The connection gave no whole answer.
 
     `final`: trying again cannot help (refused address, certificate, protocol, size). `truncated`: "time",
-    "length" or "disconnect". `head`: what had arrived of the response head. `ip`: the peer, if there was one.
+    "length" or "disconnect". `stopped`: the run was to end, the server did nothing wrong. `head`: what had
+    arrived of the response head. `ip`: the peer, if there was one.
     """
 
-    def __init__(self, reason: str, *, final: bool = False, truncated: str = "disconnect") -> None:
+    def __init__(
+        self, reason: str, *, final: bool = False, truncated: str = "disconnect", stopped: bool = False
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.final = final
         self.truncated = truncated
+        self.stopped = stopped
         self.head = b""
         self.ip: str | None = None
 
@@ -73,8 +80,12 @@ class Deadline:
             self._end = min(self._end, now + STOP_SECONDS)
         if now >= self._end:
             why = "stopped" if self._stopping else f"not complete within {self._seconds:g} s"
-            raise WireError(f"timeout: {why}", truncated="time")
+            raise WireError(f"timeout: {why}", truncated="time", stopped=self._stopping)
         return self._end - now
+
+    def slice(self, end: float = float("inf")) -> float:
+        """How long to wait before looking again; `end` (monotonic): a nearer limit. Raises WireError."""
+        return max(min(self.remaining(), end - time.monotonic(), SLICE), 0.001)
 
 
 class Dialer:
@@ -114,7 +125,8 @@ class Dialer:
             family, address = candidates[-left]
             timeout = max((end - time.monotonic()) / left, 0.01)
             try:
-                return _connect(family, address, timeout), str(address[0])
+                connecting = partial(_connect, family, address, timeout)
+                return _within(timeout + SLICE, deadline, connecting, "no connection"), str(address[0])
             except TimeoutError:
                 failure = f"timeout: {address[0]} did not accept a connection"
             except OSError as error:
@@ -124,7 +136,8 @@ class Dialer:
     def _addresses(self, host: str, port: int, deadline: Deadline) -> list[Resolved]:
         seconds = min(self._limits.connect_seconds, deadline.remaining())
         try:
-            found = _within(seconds, lambda: self._resolve(host, port))
+            late = f"name not looked up within {seconds:g} s"
+            found = _within(seconds, deadline, lambda: self._resolve(host, port), late)
         except socket.gaierror as error:
             final = error.errno in _NO_SUCH_HOST
             raise WireError(f"name {host!r} cannot be looked up: {words(error)}", final=final) from None
@@ -149,9 +162,11 @@ class Dialer:
     def _secured(self, sock: socket.socket, host: str, deadline: Deadline) -> socket.socket:
         if self._context is None:
             self._context = self._make_context()
+        context, seconds = self._context, min(self._limits.connect_seconds, deadline.remaining())
+        sock.settimeout(seconds)
+        shaking = partial(context.wrap_socket, sock, server_hostname=host)
         try:
-            sock.settimeout(min(self._limits.connect_seconds, deadline.remaining()))
-            return self._context.wrap_socket(sock, server_hostname=host)
+            return _within(seconds + SLICE, deadline, shaking, "no TLS handshake")
         except BaseException as error:
             sock.close()
             if isinstance(error, OSError):
@@ -165,9 +180,10 @@ def look_up(host: str, port: int) -> list[Resolved]:
     return list(dict.fromkeys((int(family), address) for family, _, _, _, address in found))
 
 
-def _within(seconds: float, task: Callable[[], list[Resolved]]) -> list[Resolved]:
-    """The result of `task`, which itself knows no time limit: a slow name server must not hold a crawl."""
-    results: list[list[Resolved]] = []
+def _within(seconds: float, deadline: Deadline, task: Callable[[], T], late: str) -> T:
+    """The result of `task`, which cannot be interrupted: neither a slow name server nor a host that does not
+    answer may hold a crawl that is to end. `late`: what to say after `seconds`. Raises what `task` raises."""
+    results: list[T] = []
     errors: list[BaseException] = []
 
     def run() -> None:
@@ -176,13 +192,15 @@ def _within(seconds: float, task: Callable[[], list[Resolved]]) -> list[Resolved
         except BaseException as error:  # handed on to the waiting thread
             errors.append(error)
 
-    thread = threading.Thread(target=run, daemon=True, name="look-up")
+    thread = threading.Thread(target=run, daemon=True, name="dial")
     thread.start()
-    thread.join(seconds)
+    end = time.monotonic() + seconds
+    while thread.is_alive() and time.monotonic() < end:
+        thread.join(deadline.slice(end))
     if errors:
         raise errors[0]
     if not results:
-        raise WireError(f"timeout: name not looked up within {seconds:g} s", truncated="time")
+        raise WireError(f"timeout: {late}", truncated="time")
     return results[0]
 
 

@@ -14,6 +14,7 @@ from scraper.wire.headers import retry_after
 from scraper.wire.hops import REDIRECTS, check_form, followed, named
 from scraper.wire.sender import Answer, Message, Sender, clean
 
+FORBIDDEN = "the site forbids it: "  # and the line that does
 MAX_REDIRECTS = 5  # RFC 9309 §2.3.1.2
 KEPT_SECONDS = 86_400.0  # RFC 9309 §2.4: a copy is used for a day
 
@@ -51,7 +52,8 @@ class RobotsVerdict:
 class Permission:
     """Asks robots.txt on behalf of `agent` (a User-Agent value; its first word before `/` counts).
 
-    `on_delay` is called with every Crawl-delay in seconds. Answers of the network by RFC 9309: no file (4xx,
+    `on_delay` is called with every Crawl-delay in seconds. `overridden`: what is forbidden may be fetched all
+    the same, for a reason that the operator has given. Answers of the network by RFC 9309: no file (4xx,
     HTML, too many redirects) allows everything, no answer (5xx, 429, timeout) nothing for now.
     """
 
@@ -69,6 +71,7 @@ class Permission:
         self._clock = clock
         self._now = now
         self._on_delay = on_delay
+        self.overridden = False
         self._known: dict[str, tuple[RobotsVerdict, float]] = {}
 
     def check(self, url: str) -> None:
@@ -77,8 +80,8 @@ class Permission:
         if not verdict.reachable:
             reason = f"{verdict.url} gives no answer ({verdict.reason}); until it does nothing is fetched"
             raise RetryLater(url, reason, verdict.after, whole_host=True)
-        if not verdict.allows(url):
-            raise RobotsForbidden(url, f"the site forbids it: {verdict.explain(url)}")
+        if not (self.overridden or verdict.allows(url)):
+            raise RobotsForbidden(url, f"{FORBIDDEN}{verdict.explain(url)}")
 
     def verdict(self, url: str) -> RobotsVerdict:
         """The verdict for the origin of `url`. Raises Refused when the host cannot be talked to at all."""

@@ -232,6 +232,8 @@ def header(headers: Headers, name: bytes) -> str:
 
 def fetch_error(url: str, error: WireError) -> FetchError:
     """The error of the contract for a failure on the wire."""
+    if error.stopped:
+        return Interrupted(url, error.reason, 0.0)
     return Refused(url, error.reason) if error.final else RetryLater(url, error.reason)
 
 

@@ -22,7 +22,6 @@ from scraper.wire.headers import final_head
 Transport = httpx.BaseTransport  # whatever answers requests: a Wire, or a replay of an archive
 
 KEEPALIVE_SECONDS = 30.0
-_SLICE = 0.5  # how long a read waits before it looks whether the run is to end
 _READ_SIZE = 64 * 1024
 _NO_BODY = frozenset({204, 304})
 
@@ -54,7 +53,7 @@ class Stream(httpcore.NetworkStream):
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         while True:
-            self._sock.settimeout(min(self.deadline.remaining(), _SLICE))
+            self._sock.settimeout(self.deadline.slice())
             try:
                 data = self._sock.recv(min(max_bytes, _READ_SIZE))
                 break
