@@ -8,7 +8,8 @@
     │   ├── RetryLater           may work later: timeout, 429, 5xx, truncated body
     │   │   └── Interrupted      the run was stopped before the request was sent
     │   ├── RobotsForbidden      robots.txt does not allow the address
-    │   ├── Refused              address, scheme, size or redirect is against the rules
+    │   ├── Refused              address, scheme, scope or redirect is against the rules
+    │   │   └── UnusableAnswer   size, protocol, coding, endless redirects: again would not help
     │   └── GoneError            404 or 410
     └── PageError                bytes arrived, but no record can be read from them
         ├── NotPublicError       the system says: refused, login needed
@@ -89,9 +90,15 @@ class RobotsForbidden(FetchError):
 
 
 class Refused(FetchError):
-    """We do not fetch this: scheme, address, scope, size, redirect or certificate."""
+    """We do not fetch this: scheme, address, scope or redirect; or the server does not let us."""
 
     code = "refused"
+
+
+class UnusableAnswer(Refused):
+    """The page is wanted, but what its server sends cannot be used: size, protocol, coding, certificate."""
+
+    code = "unusable_answer"
 
 
 class GoneError(FetchError):

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scraper import __version__
-from scraper.errors import FetchError, GoneError, Refused, RetryLater, UsageError
+from scraper.errors import FetchError, GoneError, Refused, RetryLater, UnusableAnswer, UsageError
 from scraper.page import Exchange, Page, Request
 from scraper.wire.addresses import is_loopback
 from scraper.wire.cookies import Jar
@@ -134,7 +134,8 @@ class Fetcher:
             if answer.exchange.status not in REDIRECTS:
                 return self._fetched(answer, tuple(hops), validators)
             message = followed(message, answer)
-        raise Refused(request.url, f"more than {self._limits.redirects} redirects, the last to {message.url}")
+        reason = f"more than {self._limits.redirects} redirects, the last to {message.url}"
+        raise UnusableAnswer(request.url, reason)
 
     def robots(self) -> RobotsVerdict:
         """What the source's robots.txt allows; fetched when first needed, then kept for a day.

@@ -22,6 +22,7 @@ from scraper.errors import (
     PageError,
     Refused,
     RobotsForbidden,
+    UnusableAnswer,
 )
 from scraper.fetcher import Validators
 from scraper.merging.contribution import Contribution, page_key
@@ -37,6 +38,7 @@ OUTCOMES: tuple[tuple[type[FetchError] | type[PageError], str], ...] = (
     (GoneError, "gone"),
     (NotFoundError, "gone"),
     (RobotsForbidden, "blocked"),
+    (UnusableAnswer, "failed"),
     (Refused, "refused"),
     (NotPublicError, "refused"),
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from scraper.errors import FetchError, Interrupted, Refused, RetryLater
+from scraper.errors import FetchError, Interrupted, Refused, RetryLater, UnusableAnswer
 from scraper.page import Exchange
 from scraper.wire.cookies import Jar
 from scraper.wire.dial import Limits, WireError
@@ -192,7 +192,7 @@ class Sender:
         except CorruptBodyError as error:
             return b"", RetryLater(url, str(error))
         except EncodingError as error:
-            return b"", Refused(url, str(error))
+            return b"", UnusableAnswer(url, str(error))
 
     def _record_broken(
         self, message: Message, request: httpx.Request, error: WireError, fetched_at: dt.datetime
@@ -232,7 +232,9 @@ def header(headers: Headers, name: bytes) -> str:
 
 def fetch_error(url: str, error: WireError) -> FetchError:
     """The error of the contract for a failure on the wire."""
-    return Refused(url, error.reason) if error.final else RetryLater(url, error.reason)
+    if error.forbidden:
+        return Refused(url, error.reason)
+    return UnusableAnswer(url, error.reason) if error.final else RetryLater(url, error.reason)
 
 
 def _read(response: httpx.Response, limit: int) -> tuple[bytes, WireError | None]:
