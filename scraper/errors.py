@@ -7,8 +7,10 @@
     ├── FetchError               no usable answer for one address
     │   ├── RetryLater           may work later: timeout, 429, 5xx, truncated body
     │   │   └── Interrupted      the run was stopped before the request was sent
+    │   │       └── TooSoon      its turn comes later than the caller wants to wait
     │   ├── RobotsForbidden      robots.txt does not allow the address
     │   ├── Refused              address, scheme, scope or redirect is against the rules
+    │   │   ├── Denied           the server does not let us: 401, 403, 451 …
     │   │   └── UnusableAnswer   size, protocol, coding, endless redirects: again would not help
     │   └── GoneError            404 or 410
     └── PageError                bytes arrived, but no record can be read from them
@@ -83,6 +85,12 @@ class Interrupted(RetryLater):
     code = "interrupted"
 
 
+class TooSoon(Interrupted):
+    """The request's turn comes in `after` seconds: nothing was sent, no try was used."""
+
+    code = "too_soon"
+
+
 class RobotsForbidden(FetchError):
     """robots.txt forbids `url`."""
 
@@ -93,6 +101,10 @@ class Refused(FetchError):
     """We do not fetch this: scheme, address, scope or redirect; or the server does not let us."""
 
     code = "refused"
+
+
+class Denied(Refused):
+    """The server does not let us have this page, or anything."""
 
 
 class UnusableAnswer(Refused):

@@ -15,7 +15,7 @@ from typing import Any
 from scraper import vendors
 from scraper.archive import Archive, archive_files, info_of
 from scraper.crawling.folder import Folder, held
-from scraper.crawling.loop import Budget, Clock, Crawling, Progress
+from scraper.crawling.loop import TURN, Budget, Clock, Crawling, Progress
 from scraper.crawling.pauses import Numbers, Traffic
 from scraper.crawling.recovery import recover
 from scraper.crawling.schedule import LONGEST_WAIT, PRIORITY, Choice
@@ -219,6 +219,7 @@ class _Harvest:
             scope=lambda url: in_scope(url, self._source, self._vendor),
             stop=stop,
             resume=self._run.id > 1 or bool(self._store.outcomes()),
+            patience=TURN,
         )
 
     def _choice(self, vendor: Vendor) -> Choice:

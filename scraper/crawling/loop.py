@@ -18,6 +18,7 @@ from scraper.archive import Archive, Location
 from scraper.crawling.pauses import Numbers
 from scraper.crawling.schedule import (
     BROKEN_TRIES,
+    DENIALS,
     FIRST_TRIES,
     LONGEST_WAIT,
     MAX_PAUSES,
@@ -29,6 +30,7 @@ from scraper.crawling.visits import Answer, Visits, failed
 from scraper.errors import (
     BrokenPageError,
     BusyError,
+    Denied,
     FetchError,
     GoneError,
     Interrupted,
@@ -36,14 +38,16 @@ from scraper.errors import (
     RetryLater,
     RobotsForbidden,
     SessionLostError,
+    TooSoon,
 )
 from scraper.fetcher import Fetcher
-from scraper.page import Exchange, Kind, Page
+from scraper.page import Exchange, Kind, Page, Request
 from scraper.report import READ
 from scraper.state import Task, Visit
 from scraper.store import Store
 
 PATIENCE = 3600.0  # seconds that a run waits for a host before it ends and leaves the rest for later
+TURN = 5.0  # seconds that the fetcher waits for its turn; a longer wait is weighed against the budget here
 _EVERY = 0.1  # seconds between two reports of progress
 _log = logging.getLogger(__name__)
 
@@ -117,6 +121,7 @@ class Crawling:
         self._location: Location | None = None
         self._cookies = ""
         self._told_at = float("-inf")
+        self._came: Request | None = None  # a page that this start of the program got
         self._recount()
         self._done_before = self._done
         self._records = store.record_count()
@@ -192,6 +197,8 @@ class Crawling:
         last_try = task.tries + 1 >= self._tries()
         try:
             fetched = self._fetcher.fetch(task.request, validators, accept_unterminated=last_try)
+        except TooSoon as error:
+            self._numbers.host.due = self._now() + (error.after or 0.0)
         except Interrupted:
             return
         except FetchError as error:
@@ -212,6 +219,8 @@ class Crawling:
     def _heard(self, task: Task, heard: Answer | FetchError) -> None:
         if isinstance(heard, RetryLater):
             self._later(task, heard)
+        elif isinstance(heard, Denied):
+            self._denied(task, heard)
         elif isinstance(heard, FetchError):
             if isinstance(heard, GoneError | RobotsForbidden):
                 self._numbers.host.answered()
@@ -222,6 +231,7 @@ class Crawling:
     def _answered(self, task: Task, answer: Answer) -> None:
         before = replace(self._numbers.host)
         self._numbers.host.answered()
+        self._came = task.request if not (task.request.step or task.request.form) else self._came
         try:
             visit = self._visits.of(task, answer) if self._visits else self._first(task, answer)
             self._settle(task, visit)
@@ -301,6 +311,29 @@ class Crawling:
         if resting:  # another page first: it tells whether only this one is broken
             wait = host.due + 1 - now
         self._again(task, error.reason, wait)
+
+    def _denied(self, task: Task, error: Denied) -> None:
+        """A page that is denied is not public; when all are, it is the host, and none of them is lost."""
+        host = self._numbers.host
+        host.denials += 1
+        if not self.read or host.denials < DENIALS or self._lets_in():
+            self._settle(task, self._failed(task, error))
+            return
+        self._store.reopen(error.reason)
+        self._recount()
+        reason = f"{error.reason}, {host.denials} times in a row"
+        self._later(task, RetryLater(error.url, reason, whole_host=True))
+
+    def _lets_in(self) -> bool:
+        """Whether a page that came before still comes."""
+        if self._came is None:
+            return False
+        try:
+            self._fetcher.fetch(self._came)
+        except FetchError as error:
+            return isinstance(error, Interrupted)
+        self._numbers.host.denials = 0
+        return True
 
     def _give_up(self, error: RetryLater) -> None:
         self._numbers.host.answered()  # the next start of the program tries afresh
