@@ -23,8 +23,8 @@ def played(case: Case, stages: queue.SimpleQueue[Stage]) -> bool:
     try:
         case.play(stage)
         told = "passed"
-    except AssertionError as error:
-        told = f"FAILED: {' '.join(str(error).split())[:600]}"
+    except Exception as error:  # a fault of the drill is no success either
+        told = f"FAILED: {type(error).__name__}: {' '.join(str(error).split())[:600]}"
     finally:
         stages.put(stage)
     print(f"{case.id:48} {time.monotonic() - began:6.1f} s  {told}", flush=True)
