@@ -17,6 +17,7 @@ from scraper.archive import Archive, archive_files, info_of
 from scraper.crawling.folder import Folder, held
 from scraper.crawling.loop import TURN, Budget, Clock, Crawling, Progress
 from scraper.crawling.pauses import Numbers, Traffic
+from scraper.crawling.rebuild import kept
 from scraper.crawling.recovery import recover
 from scraper.crawling.schedule import LONGEST_WAIT, PRIORITY, Choice
 from scraper.crawling.visits import Visits
@@ -93,7 +94,7 @@ def crawl(
     StorageError, UsageError.
     """
     ending = stop or threading.Event()
-    with held(options.output, iso(now())) as folder, Store(folder.state) as store:
+    with held(options.output, iso(now())) as folder, kept(folder) as store:
         _claim(store, source)
         run, numbers = _run_of(store, source, options, now())
         harvest = _Harvest(source, options, folder, store, run, vendor, now)
