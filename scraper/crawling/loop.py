@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scraper.archive import Archive, Location
+from scraper.crawling import schedule
 from scraper.crawling.pauses import Numbers
 from scraper.crawling.schedule import (
     BROKEN_TRIES,
@@ -169,6 +170,8 @@ class Crawling:
         spent = self._numbers.traffic.requests - self._requests_before
         if self._budget.requests is not None and spent >= self._budget.requests:
             self.budget_reached = f"--max-requests {self._budget.requests} is reached"
+        elif self._budget.requests is None and self._done >= schedule.MOST_PAGES:
+            self.budget_reached = f"{self._done:,} pages, more than a town has: a list without an end?"
         elif self._left() <= 0:
             self.budget_reached = f"--max-runtime {self._budget.seconds:g} s is reached"
         return self.budget_reached is not None
