@@ -7,32 +7,35 @@ import queue
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.faults.case import Case
+from tests.faults.case import Case, SkippedError
 from tests.faults.cases import CASES
 from tests.faults.stage import Stage
 
 
-def played(case: Case, stages: queue.SimpleQueue[Stage]) -> bool:
+def played(case: Case, stages: queue.SimpleQueue[Stage]) -> str:
     """Plays one case on a stage that is free, and tells how it ended."""
     stage, began = stages.get(), time.monotonic()
     try:
         case.play(stage)
         told = "passed"
+    except SkippedError as error:
+        told = f"skipped: {error}"
     except Exception as error:  # a fault of the drill is no success either
         told = f"FAILED: {type(error).__name__}: {' '.join(str(error).split())[:600]}"
     finally:
         stages.put(stage)
     print(f"{case.id:48} {time.monotonic() - began:6.1f} s  {told}", flush=True)
-    return told == "passed"
+    return told.partition(":")[0]
 
 
-def drill(cases: Sequence[Case], *, full: bool, jobs: int) -> tuple[int, int]:
-    """How many cases passed and failed."""
+def drill(cases: Sequence[Case], *, full: bool, jobs: int) -> Counter[str]:
+    """How many cases passed, FAILED and were skipped."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="faults-")))
         stages: queue.SimpleQueue[Stage] = queue.SimpleQueue()
@@ -40,8 +43,7 @@ def drill(cases: Sequence[Case], *, full: bool, jobs: int) -> tuple[int, int]:
             (folder / str(number)).mkdir()
             stages.put(stack.enter_context(Stage(folder / str(number), hurried=not full)))
         with ThreadPoolExecutor(jobs) as threads:
-            ends = list(threads.map(lambda case: played(case, stages), cases))
-    return sum(ends), len(ends) - sum(ends)
+            return Counter(threads.map(lambda case: played(case, stages), cases))
 
 
 def main() -> int:
@@ -56,10 +58,12 @@ def main() -> int:
     for case in (case for case in wanted if case.why):
         print(f"{case.id:48}           not applicable: {case.why}")
     cases = [case for case in wanted if not case.why and (given.full or not case.full)]
-    passed, failed = drill(cases, full=given.full, jobs=given.jobs)
+    ends = drill(cases, full=given.full, jobs=given.jobs)
     left = sum(bool(case.why) for case in wanted)
-    print(f"{passed} passed, {failed} failed; {left} not applicable")
-    return int(failed > 0)
+    print(
+        f"{ends['passed']} passed, {ends['FAILED']} failed; {ends['skipped']} skipped, {left} not applicable"
+    )
+    return int(ends["FAILED"] > 0)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,10 @@ Said = Answer | list[Answer]
 Check = Callable[[Stage, Played], None]
 
 
+class SkippedError(Exception):
+    """The case cannot be played on this machine; the text says why."""
+
+
 @dataclass(frozen=True)
 class Case:
     """`number`: of the doc's list. `play` raises AssertionError. `full`: not in the short form. `why`: the
@@ -59,7 +63,9 @@ class Broken:
         assert done.code == self.code, f"exit code {done.code}, not {self.code}: {done.said}"
         self._outcomes(done, victims)
         for path in victims:
-            assert done.asked.count(path) >= self.tries, f"{path} was asked for {done.asked.count(path)} times"
+            assert done.asked.count(path) >= self.tries, (
+                f"{path} was asked for {done.asked.count(path)} times"
+            )
         numbers = [path.partition("VOLFDNR=")[2] for path in victims] if fresh and self.outcome else []
         stage.same(folder, but=[f":{number}" for number in numbers])
         self.check(stage, done)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.faults import hosts, wire
+from tests.faults import files, hosts, reading, wire
 
-CASES = sorted((*wire.CASES, *hosts.CASES), key=lambda case: case.number)
+CASES = sorted((*wire.CASES, *hosts.CASES, *reading.CASES, *files.CASES), key=lambda case: case.number)

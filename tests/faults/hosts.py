@@ -196,8 +196,6 @@ def portal(answer: Answer, stage: Stage) -> None:
     stage.same(folder)
 
 
-
-
 PORTAL = ok(b"<html><head><title>WLAN</title></head><body><form>Bitte anmelden</form></body></html>")
 CASES = (
     Case(21, "waits that can be read", readable_waits),

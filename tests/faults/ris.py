@@ -45,6 +45,7 @@ def _hurry() -> None:
     from scraper.wire.dial import Limits
 
     schedule.RETRY_SECONDS, schedule.PAUSE_SECONDS = 0.02, 0.1
+    schedule.MOST_PAGES = 300
     setattr(fetcher, "Limits", partial(Limits, total_seconds=1.0, connect_seconds=0.8))  # noqa: B010
     (Sandbox.__init__.__kwdefaults__ or {})["seconds"] = 2.0
 
