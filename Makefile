@@ -3,7 +3,8 @@
 #   make test   run the tests
 #   make lint   lint, format check, strict types
 #   make bench  measure speed and memory (docs/performance.md)
-#   make soak   the long drills: kills at random points, hostile servers
+#   make faults the fault drill in its short form: fifty ways in which servers, disks and processes fail
+#   make soak   the long drills: kills at random points, hostile servers, the fault drill in full
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
@@ -11,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test lint format bench soak clean
+.PHONY: demo test lint format bench faults soak clean
 .DELETE_ON_ERROR:
 
 # The stamps say which extras are installed; pyproject.toml decides when they are stale.
@@ -48,6 +49,9 @@ format: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	@$(BIN)/python -m tests.bench
+
+faults: $(VENV)/.dev
+	@$(BIN)/python -m tests.faults
 
 soak: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m soak

@@ -63,10 +63,10 @@ class Fetcher:
 
     `delay`: seconds between the starts of two requests (None: 1, or none with an own transport); a larger
     Crawl-delay wins. `scope`: which addresses belong to the source (default: its host, with or without
-    `www.`). `resume`: the first request waits too, as an earlier process may just have sent one. `stop`: when
-    set, waiting requests raise Interrupted and one in flight has ten seconds more. `patience`: a request whose
-    turn comes later than in so many seconds raises TooSoon. `verify`: an SSLContext
-    or a file with CA certificates. Raises UsageError.
+    `www.`). `resume`: the first request waits too, as an earlier process may just have sent one. `stop`:
+    when set, waiting requests raise Interrupted and one in flight has ten seconds more. `patience`: a request
+    whose turn comes later than in so many seconds raises TooSoon. `verify`: an SSLContext or a file with CA
+    certificates. Raises UsageError.
     """
 
     def __init__(

@@ -119,6 +119,7 @@ class Crawling:
         self._started = clock.monotonic()
         self._seconds_before = numbers.traffic.seconds
         self._requests_before = numbers.traffic.requests
+        self._seen = self._ahead = 0.0
         self._location: Location | None = None
         self._cookies = ""
         self._told_at = float("-inf")
@@ -191,7 +192,11 @@ class Crawling:
         return True
 
     def _now(self) -> float:
-        return self._clock.now().timestamp()
+        """Unix time that never goes back: a clock that is set back must not stall what waits."""
+        now = self._clock.now().timestamp()
+        self._ahead = max(self._ahead, self._seen - now)
+        self._seen = now + self._ahead
+        return self._seen
 
     # ---- one page
 

@@ -1,4 +1,4 @@
-"""A state file that is gone, though the archive is there, is built again: no folder begins at zero silently."""
+"""A state file that is gone while the archive is there is built again: nothing begins at zero silently."""
 
 from __future__ import annotations
 

@@ -44,7 +44,8 @@ class WireError(Exception):
     """The connection gave no whole answer.
 
     `final`: trying again cannot help (certificate, protocol, size). `forbidden`: we do not connect there.
-    `truncated`: "time", "length" or "disconnect". `head`: what had arrived of the response head. `ip`: the peer, if there was one.
+    `truncated`: "time", "length" or "disconnect". `head`: what had arrived of the response head. `ip`: the
+    peer, if there was one.
     """
 
     def __init__(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
-from tests.faults import files, hosts, reading, wire
+from tests.faults import files, hosts, processes, reading, spaces, wire
 
-CASES = sorted((*wire.CASES, *hosts.CASES, *reading.CASES, *files.CASES), key=lambda case: case.number)
+CASES = sorted(
+    (*wire.CASES, *hosts.CASES, *reading.CASES, *files.CASES, *processes.CASES, *spaces.CASES),
+    key=lambda case: case.number,
+)

@@ -89,7 +89,7 @@ def controls(stage: Stage) -> None:
     assert b"[link=" in data, "the subject with the signs is there"
     for line in data.split(b"\n"):
         signs = {ord(sign) for value in _texts(json.loads(line or b"{}")) for sign in value}
-        bad = {sign for sign in signs if sign < 32 and sign not in {9, 10} or 0xD800 <= sign <= 0xDFFF}
+        bad = {sign for sign in signs if (sign < 32 and sign not in {9, 10}) or 0xD800 <= sign <= 0xDFFF}
         assert not bad and not signs & {0x9B, 0x1B}, f"{sorted(bad)} in {line[:200]!r}"
 
 
@@ -112,9 +112,7 @@ def deep(body: bytes, bomb: bytes) -> Said:
 
 
 UNCLOSED = b"".join(b"<b %d><i %d>" % (n, n) for n in range(6_000))
-BOMBS = page(
-    lambda body: deep(body, UNCLOSED), lambda body: deep(body, b"<div>" * 32_000 + b"x"),
-)  # fmt: skip
+DEEP = (UNCLOSED, b"<div>" * 32_000 + b"x")
 EMPTY = pages(
     ok(b""),
     ok(b" \r\n\t "),
@@ -125,16 +123,13 @@ EMPTY = pages(
 
 
 def bombs(stage: Stage) -> None:
-    """Killed or read, but the run goes on and loses nothing."""
-    folder = stage.seasoned()
-    bodies = [deep(stage.body(path), bomb) for path, bomb in zip(stage.papers, (UNCLOSED, b"<div>" * 32_000),
-                                                                 strict=False)]  # fmt: skip
-    with stage.saying(dict(zip(stage.papers, bodies, strict=False))):
+    """Killed or read, but the run goes on, and what was known of the pages stays."""
+    folder, found = stage.seasoned(), zip(stage.papers, DEEP, strict=False)
+    with stage.saying({path: deep(stage.body(path), bomb) for path, bomb in found}):
         done = stage.crawl(folder=folder)
-    assert done.code in {0, 3}, done.said
-    numbers = [f":{path.partition('VOLFDNR=')[2]}" for path in stage.papers[:2]]
-    stage.same(folder, but=numbers)
-    stage.same(folder) if done.code == 3 else None
+    assert done.code == 3, done.said
+    assert done.report["pages"]["failed"] >= 1 and "took" in done.told, done.told
+    stage.same(folder, warnings=False)
 
 
 def renamed(stage: Stage) -> None:
@@ -151,7 +146,6 @@ def renamed(stage: Stage) -> None:
         done = stage.crawl(folder=folder)
     assert done.code == 3, done.said
     stage.same(folder)
-    assert "pages" in done.said
 
 
 def migrated(stage: Stage) -> None:

@@ -1,8 +1,9 @@
 """`python -m tests.faults.ris …`: the command `ris` on a machine that fails as the environment says.
 
-`FAULTS` is JSON. `hurry`: waits that take minutes by design take a fraction of a second. `names`: host → list
-of addresses, or the error of the name server. `jump`: the wall clock jumps by so many seconds when it
-has been read `after` times. `fsync`: which sync of the archive fails, counted from 1.
+`FAULTS` is JSON. `hurry`: waits that take minutes by design take a fraction of a second. `names`: host →
+list of addresses, or the error of the name server. `jump`: the wall clock jumps by so many seconds as soon as
+the file `at` is there. `fsync`: which sync of the archive fails, counted from 1. `pages`: how many are more
+than any town has.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 ERRORS = {"NXDOMAIN": socket.EAI_NONAME, "SERVFAIL": socket.EAI_AGAIN, "EMPTY": socket.EAI_NODATA}
@@ -32,7 +34,9 @@ def main() -> int:
     if faults.get("hurry"):
         _hurry()
     if "jump" in faults:
-        _jump(faults["jump"], faults.get("after", 0))
+        _jump(faults["jump"], Path(faults["at"]))
+    if "pages" in faults:
+        _few(faults["pages"])
     from scraper.cli import main as ris
 
     return ris()
@@ -45,18 +49,21 @@ def _hurry() -> None:
     from scraper.wire.dial import Limits
 
     schedule.RETRY_SECONDS, schedule.PAUSE_SECONDS = 0.02, 0.1
-    schedule.MOST_PAGES = 300
     setattr(fetcher, "Limits", partial(Limits, total_seconds=1.0, connect_seconds=0.8))  # noqa: B010
     (Sandbox.__init__.__kwdefaults__ or {})["seconds"] = 2.0
 
 
-def _jump(seconds: float, after: int) -> None:
+def _few(pages: int) -> None:
+    from scraper.crawling import schedule
+
+    schedule.MOST_PAGES = pages
+
+
+def _jump(seconds: float, at: Path) -> None:
     from scraper import harvest
 
-    reads = itertools.count()
-
     def now() -> dt.datetime:
-        late = dt.timedelta(seconds=seconds if next(reads) >= after else 0)
+        late = dt.timedelta(seconds=seconds if at.exists() else 0)
         return dt.datetime.now(dt.UTC) + late
 
     (harvest.crawl.__kwdefaults__ or {})["now"] = now

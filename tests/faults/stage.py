@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -23,7 +24,7 @@ from tests.town.server import as_bytes
 
 SINCE, UNTIL = "2026-11-16", "2026-11-24"
 TIMEOUT = 60.0  # of one process with short waits: a drill that hangs has failed
-LONG_TIMEOUT = 900.0
+LONG_TIMEOUT = 1800.0
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,7 @@ class Stage:
         self.town = Town(skin=skin)
         self.server = FaultServer({}, otherwise=self.page)
         self._numbers = itertools.count(1)
+        self._open = contextlib.ExitStack()
 
     def __enter__(self) -> Stage:
         self.town.start()
@@ -70,8 +72,14 @@ class Stage:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._open.close()
         self.server.__exit__(kind, error, trace)
         self.town.stop()
+
+    @cached_property
+    def endpoint(self) -> Stage:
+        """The town's OParl endpoint, on a stage of its own."""
+        return self._open.enter_context(Stage(self.empty(), hurried=self.hurried, skin="oparl"))
 
     @property
     def url(self) -> str:
@@ -160,23 +168,36 @@ class Stage:
         check_ending(done)
         return done
 
-    def same(self, folder: Path, but: Iterable[str] = ()) -> None:
-        """The records are those of the undisturbed crawl, besides those whose id ends as one of `but`."""
-        mine, theirs = (_lines(each, tuple(but)) for each in (folder, self.golden))
+    def same(self, folder: Path, but: Iterable[str] = (), *, warnings: bool = True) -> None:
+        """The records are those of the undisturbed crawl, besides those whose id ends as one of `but`.
+
+        `warnings`: theirs too.
+        """
+        mine, theirs = (_lines(each, tuple(but), warnings) for each in (folder, self.golden))
         for name in FILES:
             missing, strange = theirs[name] - mine[name], mine[name] - theirs[name]
             assert not missing, f"{name}: {len(missing)} records lost or changed, first {min(missing)[:300]}"
             assert not strange, f"{name}: {len(strange)} records are new, first {min(strange)[:300]}"
 
 
-def _lines(folder: Path, but: tuple[str, ...]) -> dict[str, set[str]]:
-    found = records(folder)
-    for name, lines in found.items():
-        assert len(lines) == len({json.loads(line)["id"] for line in lines}), f"a record twice in {name}"
-    return {
-        name: {timeless({name: [line]}) for line in lines if not json.loads(line)["id"].endswith(but or "\0")}
-        for name, lines in found.items()
-    }
+def _lines(folder: Path, but: tuple[str, ...], warnings: bool) -> dict[str, set[str]]:
+    """The lines of each file without times and sessions."""
+    found: dict[str, set[str]] = {}
+    for name, lines in records(folder).items():
+        rows = [json.loads(line) for line in lines]
+        assert len(rows) == len({row["id"] for row in rows}), f"a record twice in {name}"
+        kept = [
+            row if warnings else {**row, "warnings": []}
+            for row in rows
+            if not row["id"].endswith(but or ("\0",))
+        ]
+        found[name] = {timeless({name: [json.dumps(row)]}) for row in kept}
+    return found
+
+
+def many(stage: Stage, short: int, full: int) -> int:
+    """How often, in this form."""
+    return short if stage.hurried else full
 
 
 def check_ending(done: Played) -> None:

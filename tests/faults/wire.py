@@ -11,6 +11,7 @@ from tests.faults.stage import Played, Stage
 from tests.faultserver import CLOSE, RESET, Received, ok, redirect
 
 GZIP = "Content-Encoding: gzip"
+COOKIES = [f"Set-Cookie: c{number}=v" for number in range(300)]
 BOMB_BYTES, BOMB_PEAK = 512 * 1024 * 1024, 128
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -92,7 +93,8 @@ def hidden(*hosts: str) -> list[Said]:
 
 
 INSIDE = (
-    "127.0.0.1:9", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]", "2130706433",
+    "127.0.0.1:9", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]",
+    "2130706433",
 )  # fmt: skip
 
 
@@ -108,7 +110,8 @@ def rebound(stage: Stage) -> None:
 
 
 CASES = (
-    Case(1, "gzip bomb", Broken(lambda stage, path: [ok(bomb(), GZIP)], "failed", "larger than", check=small)),
+    Case(1, "gzip bomb", Broken(lambda stage, path: [ok(bomb(), GZIP)], "failed", "larger than",
+                                check=small)),
     Case(2, "stacked codings", Broken(pages(ok(b"x", "Content-Encoding: gzip,gzip,gzip")), "failed",
                                       "unknown Content-Encoding")),
     Case(3, "gzip cut for ever", Broken(page(lambda body: ok(gzip.compress(body)[:-40], GZIP)), "failed",
@@ -124,10 +127,11 @@ CASES = (
     Case(8, "endless body", Broken(pages(endless), "failed", "larger than")),
     Case(9, "slow head", Broken(pages(drip(HEAD, 0.2)), "failed", "not complete within", tries=2)),
     Case(10, "slow body", Broken(page(lambda body: (HEAD + b"\r\n", *drip(body, 0.2))), "failed",
-                                 "not complete within", tries=2)),
+                                 "not complete within", tries=2), full=True),
     Case(11, "reset in the body", Broken(page(lambda body: (HEAD + b"Content-Length: 9999\r\n\r\nx", RESET)),
                                          "failed", tries=2)),
-    Case(11, "no answer once", Broken(page(lambda body: [(CLOSE,), (RESET,), ok(body)]), None, code=0, tries=3)),
+    Case(11, "no answer once", Broken(page(lambda body: [(CLOSE,), (RESET,), ok(body)]), None, code=0,
+                                      tries=3)),
     Case(12, "early hints", Broken(page(lambda body: b"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n" * 9
                                         + ok(body)), None, code=0)),
     Case(12, "flood of interim answers", Broken(pages((b"HTTP/1.1 100 Continue\r\n\r\n" * 100_000, CLOSE)),
@@ -135,8 +139,7 @@ CASES = (
     Case(13, "huge heads", Broken(pages(ok(b"x", "X: " + "y" * (2 << 20)),
                                         ok(b"x", *[f"X{n}: y" for n in range(50_000)]),
                                         ok(b"x", *[f"X{n}: y" for n in range(2_000)])), "failed", "head")),
-    Case(13, "300 cookies", Broken(page(lambda body: ok(body, *[f"Set-Cookie: c{n}=v" for n in range(300)])), None,
-                                   code=0)),
+    Case(13, "300 cookies", Broken(page(lambda body: ok(body, *COOKIES)), None, code=0)),
     Case(14, "broken heads", Broken(pages(ok(b"xx", "Content-Length: 1"), ok(b"x", "X Y: 1"),
                                           (b"NONSENSE\r\n\r\n", CLOSE)), "failed", "breaks the protocol")),
     Case(15, "redirects without end", Broken(chain, "failed", "more than 10 redirects")),
