@@ -80,22 +80,19 @@ def _told(store: Store, path: Path, source: Source, product: str) -> int:
 
 
 def _visit(visits: Visits, vendor: Vendor, archived: Archived, source: str) -> Visit | None:
-    """What a crawl made of the page; None when it told nothing."""
+    """What a crawl made of the page, but for its links; None when it told nothing."""
     exchange = archived.exchange
     request = Request(exchange.url, _kind(vendor, exchange.url))
     task = Task(page_key(exchange, vendor.canonical), request)
     try:
         answer = Answer(page_of(exchange, source), exchange, _validators(exchange), archived.location)
-        try:
-            visit = visits.of(task, answer)
-        except PageError:
-            rescue = visits.by_generic(task, answer)
-            if rescue is None:
-                return None
-            visit = rescue
     except EncodingError:
         return None
-    return replace(visit, wanted=())
+    try:
+        visit: Visit | None = visits.of(task, answer)
+    except PageError:
+        visit = visits.by_generic(task, answer)
+    return replace(visit, wanted=()) if visit else None
 
 
 def _kind(vendor: Vendor, url: str) -> Kind:

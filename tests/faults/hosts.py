@@ -96,6 +96,23 @@ def wall(stage: Stage, status: str) -> None:
     stage.same(folder)
 
 
+def not_public(stage: Stage) -> None:
+    """All persons are denied, forty in a row, and nothing else: no wall, only pages that are not public."""
+    folder = stage.seasoned()
+
+    def refusing(received: Received) -> bytes:
+        denied = "kp020" in received.path
+        return ok(b"<html>Nein</html>", status="403 Forbidden") if denied else stage.page(received)
+
+    with stage.saying({}, refusing):
+        done = stage.crawl(folder=folder)
+    denied = [path for path in done.asked if "kp020" in path]
+    assert len(denied) == len(set(denied)) >= 30, f"{len(denied)} requests for persons"
+    assert (done.code, done.report["pages"]["refused"]) == (0, len(denied)), done.said
+    assert len(done.asked) <= len(stage.asked) + len(denied) // 5, "one look in five"
+    stage.same(folder)
+
+
 FORBID, PLAIN = b"User-agent: *\nDisallow: /\n", "text/plain"
 # What robots.txt is, whether the rest is asked for then, and what is told.
 ROBOTS: tuple[tuple[str, Answer, bool, str], ...] = (
@@ -216,6 +233,7 @@ CASES = (
     Case(21, "wait of two hours", partial(endless_wait, said="7200"), full=True),
     Case(21, "wait of ages", partial(endless_wait, said="1" + "0" * 14)),
     *(Case(22, f"wall of {status[:3]}", partial(wall, status=status), full=full) for status, full in WALLS),
+    Case(22, "pages that are not public", not_public),
     *(Case(23, f"robots.txt is {title}", partial(robots, answer, goes_on, told), full=title in RARE)
       for title, answer, goes_on, told in ROBOTS),
     Case(24, "everything forbidden", forbidden),
