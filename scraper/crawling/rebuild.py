@@ -52,13 +52,18 @@ def _rebuild(folder: Folder, files: list[Path]) -> None:
     _log.warning("%s is gone; it is built again from the archive, which takes a moment", folder.state)
     new = folder.state.with_name("state.new.sqlite")
     with storage(folder.path):
-        for stale in folder.path.glob(f"{new.name}*"):
-            stale.unlink()
+        for stale in (new, *_journals(new), *_journals(folder.state)):
+            stale.unlink(missing_ok=True)
         with Store(new) as store:
             told_by = zip(files, origins(files), strict=True)
             pages = sum(_told(store, path, source, product) for path, (source, product) in told_by)
         new.replace(folder.state)
     _log.warning("%s: %d pages are known again", folder.state, pages)
+
+
+def _journals(state: Path) -> Iterator[Path]:
+    """Journals of a state file; one that has lost its file would be played into the new one."""
+    return (state.with_name(state.name + ending) for ending in ("-wal", "-shm", "-journal"))
 
 
 def _told(store: Store, path: Path, source: Source, product: str) -> int:

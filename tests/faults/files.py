@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import resource
 import shutil
+import signal
 import sqlite3
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -124,13 +127,29 @@ def corrupt(stage: Stage, at: float, data: bytes) -> None:
     assert done.code == 6 and not done.asked, done.said
     assert "move it away" in done.said, done.said
     stage.same(folder)
-    (folder / "state.sqlite").rename(folder / "state.damaged")
+    (folder / "state.sqlite").rename(folder / "state.sqlite.damaged")
     rebuilt(stage, folder)
+    assert (folder / "state.sqlite.damaged").exists(), "what was moved away is nobody's business"
 
 
 def deleted(stage: Stage) -> None:
     """The state is gone: it is built again from the archive, and said so."""
     folder = stage.seasoned()
+    (folder / "state.sqlite").unlink()
+    rebuilt(stage, folder)
+
+
+def deleted_after_a_kill(stage: Stage) -> None:
+    """The state is gone, but not its journal, which belongs to no file any more."""
+    folder = stage.seasoned()
+    process = stage.start(stage.words(folder), start_new_session=True)
+    deadline = time.monotonic() + 30
+    while not (folder / "state.sqlite-wal").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert (folder / "state.sqlite-wal").exists(), "killed in time"
     (folder / "state.sqlite").unlink()
     rebuilt(stage, folder)
 
@@ -219,6 +238,7 @@ CASES = (
     Case(46, "state of a newer version", partial(schema, 99, 6, "newer ris-scraper")),
     Case(46, "state of an older version", partial(schema, 1, 0, "")),
     Case(46, "state deleted", deleted),
+    Case(46, "state deleted after a kill", deleted_after_a_kill),
     Case(47, "archive with a flipped bit", partial(torn, flip)),
     Case(47, "archive cut", partial(torn, truncate)),
     Case(47, "archive with a tail of zeros", partial(torn, zeros), full=True),
