@@ -11,7 +11,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -142,13 +141,11 @@ def deleted(stage: Stage) -> None:
 def deleted_after_a_kill(stage: Stage) -> None:
     """The state is gone, but not its journal, which belongs to no file any more."""
     folder = stage.seasoned()
-    process = stage.start(stage.words(folder), start_new_session=True)
-    deadline = time.monotonic() + 30
-    while not (folder / "state.sqlite-wal").exists() and time.monotonic() < deadline:
-        time.sleep(0.01)
-    time.sleep(0.3)
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    with stage.paused(40) as reached:
+        process = stage.start(stage.words(folder), start_new_session=True)
+        assert reached.wait(30), "the crawl did not start"
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
     assert (folder / "state.sqlite-wal").exists(), "killed in time"
     (folder / "state.sqlite").unlink()
     rebuilt(stage, folder)

@@ -40,14 +40,21 @@ def kill(stage: Stage, folder: Path, seconds: float) -> bool:
     return True
 
 
+def span_of(stage: Stage) -> float:
+    """Seconds of an undisturbed crawl, as fast as the machine is now."""
+    began = time.monotonic()
+    assert stage.crawl(folder=stage.empty()).code == 0
+    return time.monotonic() - began
+
+
 def killed(
-    stage: Stage, harm: Callable[[Path, random.Random], None] = lambda folder, dice: None, most: int = 4
+    stage: Stage, harm: Callable[[Path, random.Random], None] = lambda folder, dice: None, most: int = 3
 ) -> None:
     """Killed at any moment of a crawl, of the first and of a later one; then the records are the same."""
     dice, kills, folder = random.Random(SEED), 0, stage.empty()
-    wanted = many(stage, most, 200)
+    wanted, span = many(stage, most, 200), span_of(stage)
     while kills < wanted:
-        if kill(stage, folder, dice.uniform(0.3, 1.3)):
+        if kill(stage, folder, dice.uniform(0.3, 0.95) * span):
             kills += 1
             harm(folder, dice)
             continue
@@ -86,20 +93,14 @@ def _known(folder: Path) -> tuple[str, int]:
     return str(name), int(offset)
 
 
-def reach(stage: Stage, requests: int) -> None:
-    """Waits until the server has been asked so often."""
-    deadline = time.monotonic() + 30
-    while len(stage.server.log) < requests:
-        assert time.monotonic() < deadline, "the crawl did not start"
-        time.sleep(0.005)
-
-
 def signalled(number: signal.Signals, stage: Stage) -> None:
     """Once: the page under way is finished, all is written. The same command goes on."""
-    folder, before = stage.empty(), len(stage.server.log)
-    process = stage.start(stage.words(folder), restore_signals=True)
-    reach(stage, before + 30)
-    process.send_signal(number)
+    folder = stage.empty()
+    with stage.paused(30) as reached:
+        process = stage.start(stage.words(folder))
+        assert reached.wait(30), "the crawl did not start"
+        process.send_signal(number)
+        time.sleep(0.3)
     code, said, _ = ended(process, 15)
     assert code == 128 + number and "Traceback" not in said, f"{code}: {said}"
     check_lines(folder)
@@ -118,10 +119,9 @@ def signalled_twice(stage: Stage) -> None:
             time.sleep(0.01)
         process.send_signal(signal.SIGTERM)
         time.sleep(0.3)
-        began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         code, said, _ = ended(process, 15)
-    assert code == 143 and time.monotonic() - began < 5, f"{code}: {said}"
+    assert code == 143 and not (folder / "run.json").exists(), f"{code}: {said}"
     assert stage.crawl(folder=folder).code == 0
     stage.same(folder)
 
@@ -140,7 +140,11 @@ def broken_pipe(stage: Stage) -> None:
 def two_at_once(stage: Stage) -> None:
     """Three start in the same moment: one works, the others leave and name it."""
     folder, before = stage.empty(), len(stage.server.log)
-    processes = [stage.start(stage.words(folder)) for _ in range(3)]
+    with stage.paused(5):
+        processes = [stage.start(stage.words(folder)) for _ in range(3)]
+        deadline = time.monotonic() + 30
+        while sum(process.poll() is None for process in processes) > 1 and time.monotonic() < deadline:
+            time.sleep(0.05)
     ends = [ended(process, 60) for process in processes]
     assert sorted(code for code, _, _ in ends) == [0, 5, 5], ends
     (winner,) = [process.pid for process, end in zip(processes, ends, strict=True) if end[0] == 0]
@@ -195,11 +199,10 @@ def jump(seconds: float, stage: Stage) -> None:
         return stage.page(received)
 
     before, cut = len(stage.server.log), (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", CLOSE)
-    began = time.monotonic()
     with stage.saying({path: [cut, stage.whole(path)]}, next_page):
         done = stage.crawl(folder=folder, faults={"jump": seconds, "at": str(jumped)})
     assert done.code == 0, done.said
-    assert jumped.exists() and time.monotonic() - began < many(stage, 20, 60), "stalled"
+    assert jumped.exists(), "the clock did not jump"
     stage.same(folder)
 
 
@@ -230,7 +233,7 @@ CASES = (
     Case(42, "SIGINT once", partial(signalled, signal.SIGINT), full=True),
     Case(42, "SIGTERM twice", signalled_twice),
     Case(42, "broken pipe", broken_pipe),
-    Case(43, "power lost at random", partial(killed, harm=lose_power, most=3)),
+    Case(43, "power lost at random", partial(killed, harm=lose_power, most=2)),
     Case(44, "three at once", two_at_once),
     Case(44, "lock of a dead process", dead_holder),
     Case(44, "readers meanwhile", readers),

@@ -116,6 +116,23 @@ class Stage:
         finally:
             self.server.answers, self.server.otherwise = {}, self.page
 
+    @contextlib.contextmanager
+    def paused(self, at: int) -> Iterator[threading.Event]:
+        """The answer to the `at`-th request is held back until the block ends; the event tells its coming."""
+        reached, go, before = threading.Event(), threading.Event(), len(self.server.log)
+
+        def answer(received: Received) -> bytes:
+            if len(self.server.log) - before >= at:
+                reached.set()
+                go.wait(TIMEOUT)
+            return self.page(received)
+
+        with self.saying({}, answer):
+            try:
+                yield reached
+            finally:
+                go.set()
+
     def whole(self, path: str) -> bytes:
         """The town's answer for `path`."""
         return ok(self.body(path))
