@@ -56,7 +56,7 @@ def without_zones(told: dict[str, Any], received: Received) -> None:
 
 def large(told: dict[str, Any], received: Received) -> None:
     """An object of 50 MB."""
-    told["data"].append({**told["data"][-1], "x:note": "x" * 50_000_000})
+    told["data"].append({"id": received.path, "type": "x:Unknown", "x:note": "x" * 50_000_000})
 
 
 def endless(stage: Stage) -> None:
