@@ -5,7 +5,8 @@
 #   make bench  measure speed and memory (docs/performance.md)
 #   make lock   write requirements.lock anew: every dependency with its hashes
 #   make audit  look up the locked dependencies in the list of known vulnerabilities (needs the internet)
-#   make soak   the long drills: kills at random points, hostile servers
+#   make faults the fault drill in its short form: fifty ways in which servers, disks and processes fail
+#   make soak   the long drills: a year of a town, kills at random points, hostile servers, the fault drill in full
 
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
@@ -13,7 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
-.PHONY: demo test lint format bench lock audit soak clean
+.PHONY: demo test lint format bench lock audit faults soak clean
 .DELETE_ON_ERROR:
 
 # The stamps say which extras are installed; pyproject.toml decides when they are stale.
@@ -62,6 +63,9 @@ lock: $(VENV)/.lock
 
 audit: $(VENV)/.lock
 	@$(BIN)/pip-audit --disable-pip --require-hashes --requirement requirements.lock
+
+faults: $(VENV)/.dev
+	@$(BIN)/python -m tests.faults
 
 soak: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m soak

@@ -155,7 +155,7 @@ def explained(path: Path, error: sqlite3.DatabaseError) -> str:
         return f"{path}: the disk is full; make room and run the same command again, it goes on"
     if "malformed" in text or "not a database" in text or "damaged" in text:
         return (
-            f"{path}: the state file is damaged ({text}); move it away to begin anew, "
-            "the archive and the records written so far stay"
+            f"{path}: the state file is damaged ({text}); move it away, "
+            "and the next crawl builds it again from the archive"
         )
     return f"{path}: {text}"

@@ -7,8 +7,11 @@
     ├── FetchError               no usable answer for one address
     │   ├── RetryLater           may work later: timeout, 429, 5xx, truncated body
     │   │   └── Interrupted      the run was stopped before the answer was there
+    │   │       └── TooSoon      its turn comes later than the caller wants to wait
     │   ├── RobotsForbidden      robots.txt does not allow the address
-    │   ├── Refused              address, scheme, size or redirect is against the rules
+    │   ├── Refused              address, scheme, scope or redirect is against the rules
+    │   │   ├── Denied           the server does not let us: 401, 403, 451 …
+    │   │   └── UnusableAnswer   size, protocol, coding, endless redirects: again would not help
     │   └── GoneError            404 or 410
     └── PageError                bytes arrived, but no record can be read from them
         ├── NotPublicError       the system says: refused, login needed
@@ -94,6 +97,12 @@ class Interrupted(RetryLater):
     code = "interrupted"
 
 
+class TooSoon(Interrupted):
+    """The request's turn comes in `after` seconds: nothing was sent, no try was used."""
+
+    code = "too_soon"
+
+
 class RobotsForbidden(FetchError):
     """robots.txt forbids `url`."""
 
@@ -101,9 +110,19 @@ class RobotsForbidden(FetchError):
 
 
 class Refused(FetchError):
-    """We do not fetch this: scheme, address, scope, size, redirect or certificate."""
+    """We do not fetch this: scheme, address, scope or redirect; or the server does not let us."""
 
     code = "refused"
+
+
+class Denied(Refused):
+    """The server does not let us have this page, or anything."""
+
+
+class UnusableAnswer(Refused):
+    """The page is wanted, but what its server sends cannot be used: size, protocol, coding, certificate."""
+
+    code = "unusable_answer"
 
 
 class GoneError(FetchError):

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scraper import __version__
-from scraper.errors import FetchError, GoneError, Refused, RetryLater, UsageError
+from scraper.errors import Denied, FetchError, GoneError, Refused, RetryLater, UnusableAnswer, UsageError
 from scraper.page import Exchange, Page, Request
 from scraper.wire.addresses import is_loopback
 from scraper.wire.cookies import Jar
@@ -64,8 +64,9 @@ class Fetcher:
     `delay`: seconds between the starts of two requests (None: 1, or none with an own transport); a larger
     Crawl-delay wins. `scope`: which addresses belong to the source (default: its host, with or without
     `www.`). `resume`: the first request waits too, as an earlier process may just have sent one. `stop`: when
-    set, waiting requests raise Interrupted and one in flight has two seconds more. `verify`: an SSLContext
-    or a file with CA certificates. Raises UsageError.
+    set, waiting requests raise Interrupted and one in flight has two seconds more. `patience`: a request
+    whose turn comes later than in so many seconds raises TooSoon. `verify`: an SSLContext or a file with CA
+    certificates. Raises UsageError.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Fetcher:
         scope: Callable[[str], bool] | None = None,
         stop: threading.Event | None = None,
         resume: bool = False,
+        patience: float = float("inf"),
     ) -> None:
         self._base_url, own = _own_of(base_url)
         self._source = source
@@ -96,7 +98,7 @@ class Fetcher:
         self._jar = Jar(limits.cookies)
         self._timed = transport is None or delay is not None
         gap = _gap(delay, own[0], own_transport=transport is not None)
-        self._pace = pace = Pace(gap, clock, sleep, stop, started=resume)
+        self._pace = pace = Pace(gap, clock, sleep, stop, started=resume, patience=patience)
         self._transport = transport or Wire(own, limits=limits, verify=verify, on_sent=pace.sent, stop=stop)
         self._sender = Sender(
             self._transport, pace, self._jar, limits, user_agent=user_agent, record=record, now=now
@@ -134,7 +136,8 @@ class Fetcher:
             if answer.exchange.status not in REDIRECTS:
                 return self._fetched(answer, tuple(hops), validators)
             message = followed(message, answer)
-        raise Refused(request.url, f"more than {self._limits.redirects} redirects, the last to {message.url}")
+        reason = f"more than {self._limits.redirects} redirects, the last to {message.url}"
+        raise UnusableAnswer(request.url, reason)
 
     def robots(self) -> RobotsVerdict:
         """What the source's robots.txt allows; fetched when first needed, then kept for a day.
@@ -199,7 +202,7 @@ class Fetcher:
             after = retry_after(answer.header(b"retry-after"), self._now())
             return RetryLater(url, named(status), after, whole_host=status in WHOLE_HOST)
         if status in REFUSED:
-            return Refused(url, named(status))
+            return Denied(url, named(status))
         if status >= 400:
             return GoneError(url, named(status), status)
         return Refused(url, f"{named(status)} is no answer to this request")

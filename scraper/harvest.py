@@ -8,7 +8,6 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,21 +16,22 @@ from scraper.archive import Archive, archive_files, info_of
 from scraper.crawling.ending import Ending
 from scraper.crawling.folder import Folder, held
 from scraper.crawling.freshness import Freshness
+from scraper.crawling.given import Budget, Clock, Progress
 from scraper.crawling.ledgers import Ledgers
-from scraper.crawling.loop import Budget, Clock, Crawling, Progress
+from scraper.crawling.loop import TURN, Crawling
+from scraper.crawling.options import Options
 from scraper.crawling.pauses import Numbers, Traffic
+from scraper.crawling.rebuild import kept
 from scraper.crawling.recovery import recover
 from scraper.crawling.schedule import LONGEST_WAIT, PRIORITY, Choice
 from scraper.crawling.visits import Visits
 from scraper.detect import SURE, detect
 from scraper.errors import FetchError, UsageError, WrongProductError
 from scraper.expectations import shown
-from scraper.fetcher import DEFAULT_DELAY, Fetcher, same_site
-from scraper.merging.contribution import ORDER
+from scraper.fetcher import Fetcher, same_site
 from scraper.page import Exchange, Kind, Page, Request, Source, Window
 from scraper.parser import vendor_of
 from scraper.report import Facts, Report, report, write
-from scraper.spans import Night
 from scraper.state import Run, Wanted
 from scraper.store import Store
 from scraper.vendor import Vendor
@@ -41,47 +41,6 @@ __all__ = ["Options", "Progress", "Report", "crawl"]
 _NOT_SHOWN = frozenset({"soft_errors", "seconds", "lists", "shrunk"})
 MOVING_DAYS = 7  # so long an unfinished run with a window that follows from the day goes on with its own
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Options:
-    """How to crawl.
-
-    `moving`: the window was not chosen but follows from today, so that an unfinished run of the last days
-    goes on although its window differs. `delay`: see Fetcher. `max_requests`, `max_runtime` (seconds): where
-    this start of the program ends; `night`: the only time in which it works. `kinds`: of records, None for
-    all. `replay`: archive files or folders that stand for the network; nothing is archived then. `full`: also
-    what can hardly change is asked for again. `fail_on_new_labels`: what the ledger before did not have makes
-    the run suspect. `override_robots`: why robots.txt is not obeyed; None: it is.
-    """
-
-    output: Path
-    window: Window
-    moving: bool = False
-    delay: float | None = None
-    max_requests: int | None = None
-    max_runtime: float | None = None
-    kinds: frozenset[str] | None = None
-    replay: tuple[Path, ...] = ()
-    full: bool = False
-    fail_on_new_labels: bool = False
-    night: Night | None = None
-    override_robots: str | None = None
-
-    def identity(self, source: Source) -> dict[str, Any]:
-        """What an unfinished run must have in common with this one to be gone on with."""
-        # What robots.txt kept an earlier run from is wanted now, so that run is not gone on with.
-        overriding = {"override_robots": True} if self.override_robots else {}
-        return {
-            **overriding,
-            "base_url": source.base_url,
-            "since": self.window.since.isoformat(),
-            "until": self.window.until.isoformat(),
-            "moving": self.moving,
-            "kinds": sorted(self.kinds) if self.kinds is not None else None,
-            "replay": [str(path) for path in self.replay],
-            **({"full": True} if self.full else {}),
-        }
 
 
 def _utcnow() -> dt.datetime:
@@ -107,7 +66,7 @@ def crawl(
     StorageError, UsageError.
     """
     ending = stop or threading.Event()
-    with held(options.output, iso(now())) as folder, Store(folder.state) as store:
+    with held(options.output, iso(now())) as folder, kept(folder) as store:
         _claim(store, source)
         run, numbers = _run_of(store, source, options, now())
         harvest = _Harvest(source, options, folder, store, run, vendor, now)
@@ -242,6 +201,7 @@ class _Harvest:
             scope=lambda url: in_scope(url, self._source, self._vendor),
             stop=stop,
             resume=self._run.id > 1 or bool(self._store.outcomes()),
+            patience=TURN,
         )
         if self._options.override_robots:
             fetcher.override_robots()
@@ -324,7 +284,7 @@ class _Harvest:
             started=self._run.started,
             finished=iso(self._now()),
             window=(self._window.since.isoformat(), self._window.until.isoformat()),
-            options=self._shown_options(),
+            options=self._options.shown(),
             outcomes=self._store.outcomes(),
             soft_errors=traffic.soft_errors,
             traffic={**numbers, "seconds": traffic.seconds, "full_crawl": self._full_cost(traffic)},
@@ -344,20 +304,6 @@ class _Harvest:
     def _full_cost(self, traffic: Traffic) -> int:
         """The requests that a full crawl would have cost."""
         return traffic.requests + self._store.outcomes().get("kept", 0)
-
-    def _shown_options(self) -> dict[str, Any]:
-        options = self._options
-        return {
-            "delay": DEFAULT_DELAY if options.delay is None else options.delay,
-            "max_requests": options.max_requests,
-            "max_runtime": options.max_runtime,
-            "full": options.full,
-            "kinds": [kind for kind in ORDER if kind in options.kinds] if options.kinds is not None else None,
-            "fail_on_new_labels": options.fail_on_new_labels,
-            "replay": [str(path) for path in options.replay],
-            "night": str(options.night) if options.night else None,
-            "override_robots": options.override_robots,
-        }
 
 
 def in_scope(url: str, source: Source, vendor: Vendor | None) -> bool:

@@ -18,6 +18,7 @@ from scraper.errors import (
 )
 from scraper.objects import is_json
 from scraper.page import GENERIC, Page, Parsed
+from scraper.records import Record
 from scraper.vendor import Route, Vendor
 
 # A document says its end. Whole ones with an end of their own are embedded: behind the last end nothing
@@ -26,6 +27,12 @@ _OPENING = re.compile(rb"(?i)<html[\s>]|^\s*<\?xml[^<]*<(?!html)([a-z][\w:-]*)")
 _CLOSING = rb"(?i)</%s\s*>(?:\s|<!--[^<>]*-->)*$"
 _WHOLE = (b"</html>", b"</html>\n", b"</html>\r\n")
 TRUNCATED = "maybe_truncated"
+# Letters that were broken before the page was sent: kept as served and flagged, since nobody can repair them
+# safely. "Ã¶" is "ö" encoded twice.
+_BROKEN_LETTERS = (
+    (re.compile("\ufffd"), "replacement_character"),
+    (re.compile("Ã[\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"), "double_encoded"),
+)
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -50,7 +57,7 @@ def parse_page(page: Page, vendor: Vendor, *, cut: bool = False) -> Parsed:
         reason = f"the page is built in an unknown way ({type(error).__name__}: {error})"
         raise BrokenPageError(page.url, reason) from error
     if page.content.endswith(_WHOLE) or is_json(page) or not _is_cut(page.content):
-        return _accounted(parsed, vendor)
+        return _flagged(_accounted(parsed, vendor), page.content)
     if not (cut and parsed.records):
         raise BrokenPageError(page.url, f"the page is cut off after {len(page.content)} bytes")
     return _warned(_accounted(parsed, vendor), TRUNCATED)
@@ -67,6 +74,34 @@ def _warned(parsed: Parsed, code: str) -> Parsed:
     """With a warning at every record."""
     records = (record.model_copy(update={"warnings": (*record.warnings, code)}) for record in parsed.records)
     return replace(parsed, records=tuple(records))
+
+
+def _flagged(parsed: Parsed, content: bytes) -> Parsed:
+    """With a warning at every record with broken letters."""
+    if not _may_be_broken(content):
+        return parsed
+    return replace(parsed, records=tuple(map(_with_broken_letters, parsed.records)))
+
+
+def _may_be_broken(content: bytes) -> bool:
+    """A cheap look at the bytes before the records are searched."""
+    if b"\xef\xbf\xbd" in content or b"\xc3\x83" in content:
+        return True
+    return b"\xc3" in content and not _is_utf8(content)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _with_broken_letters(record: Record) -> Record:
+    line = record.model_dump_json()
+    codes = tuple(code for pattern, code in _BROKEN_LETTERS if pattern.search(line))
+    return record.model_copy(update={"warnings": (*record.warnings, *codes)}) if codes else record
 
 
 def _accounted(parsed: Parsed, vendor: Vendor) -> Parsed:

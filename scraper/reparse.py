@@ -119,19 +119,19 @@ def reparse(
     """
     files = files_of(archives)
     started = _stamp(now())
-    origins = _origins(files)
+    found_in = origins(files)
     with held(output, started), storage(output):
         for stale in output.glob(f"{_TEMPORARY}*"):
             shutil.rmtree(stale)
         with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=output) as folder:
             number = workers or _cores()
-            tasks = _tasks(files, origins, number, Path(folder))
+            tasks = _tasks(files, found_in, number, Path(folder))
             found = _run(tasks, number, partial(_read_slice, seconds), megabytes, on_progress)
             rescued = [GENERIC] * bool(versions.count(found.versions)[1])
-            counts = _exported(found, [*rescued, *(vendor for _, vendor in origins)], output)
+            counts = _exported(found, [*rescued, *(vendor for _, vendor in found_in)], output)
     options = {"archives": [str(path) for path in files], "workers": number}
     facts = Facts("", "", None, started, _stamp(now()), ("", ""), options)
-    result = _report(facts, list(dict.fromkeys(origins)), found, counts)
+    result = _report(facts, list(dict.fromkeys(found_in)), found, counts)
     if not Folder(output).state.exists():  # else `run.json` tells of the crawl
         write(result, output)
     return result
@@ -164,7 +164,7 @@ def files_of(archives: Iterable[Path]) -> tuple[Path, ...]:
     return tuple(sorted(files, key=lambda path: (folders[path.parent], own.get(path, -1))))
 
 
-def _origins(files: Sequence[Path]) -> list[tuple[Source, str]]:
+def origins(files: Sequence[Path]) -> list[tuple[Source, str]]:
     """Source and product of each file: from its first record, else from its pages, else from its neighbours.
 
     A town that moved to another product has files of both.
@@ -199,7 +199,7 @@ def _product(path: Path, source: str) -> str | None:
 
 
 def _tasks(
-    files: tuple[Path, ...], origins: list[tuple[Source, str]], workers: int, folder: Path
+    files: tuple[Path, ...], found_in: list[tuple[Source, str]], workers: int, folder: Path
 ) -> list[_Task]:
     total = sum(path.stat().st_size for path in files)
     size = min(max(total // (workers * SLICES_A_WORKER), SMALLEST_SLICE), LARGEST_SLICE)
@@ -207,7 +207,7 @@ def _tasks(
     tasks = []
     for index, part in enumerate(slices(files, size)):
         number = numbers[part.path]
-        source, vendor = origins[number]
+        source, vendor = found_in[number]
         tasks.append(_Task(index, part, number, files, source.name, vendor, folder))
     return tasks
 
@@ -347,7 +347,7 @@ def _winners(found: _Found) -> Iterator[Contribution]:
 # The report
 
 
-def _report(facts: Facts, origins: list[tuple[Source, str]], found: _Found, counts: Counts) -> Report:
+def _report(facts: Facts, found_in: list[tuple[Source, str]], found: _Found, counts: Counts) -> Report:
     own, generic = versions.count(found.versions)
     outcomes = {"ok": own, **({GENERIC: generic} if generic else {})}
     for (outcome, _), (count, _) in sorted(found.failures.items()):
@@ -355,14 +355,14 @@ def _report(facts: Facts, origins: list[tuple[Source, str]], found: _Found, coun
     rows = [Failures(*why, count, tuple(urls)) for why, (count, urls) in found.failures.items()]
     facts = replace(
         facts,
-        source=", ".join(source.name for source, _ in origins),
-        base_url=", ".join(source.base_url for source, _ in origins),
-        vendor=", ".join(dict.fromkeys(vendor for _, vendor in origins)),
+        source=", ".join(source.name for source, _ in found_in),
+        base_url=", ".join(source.base_url for source, _ in found_in),
+        vendor=", ".join(dict.fromkeys(vendor for _, vendor in found_in)),
         outcomes=outcomes,
         soft_errors=sum(outcomes.values()) - own - generic,
         failures=tuple(sorted(rows, key=lambda row: (-row.count, row.outcome, row.reason))),
         counts=counts,
-        expected=tuple(dict.fromkeys(kind for _, name in origins for kind in vendors.load(name).expects)),
+        expected=tuple(dict.fromkeys(kind for _, name in found_in for kind in vendors.load(name).expects)),
     )
     result = report(facts)
     document = {**result.document, "damages": [str(damage) for damage in found.damages]}

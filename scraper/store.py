@@ -190,6 +190,15 @@ class Store:
             )
             writes.put_meta(db, meta)
 
+    def reopen(self, reason: str) -> None:
+        """Pages that were refused for this reason are wanted again: it was the host, not they."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE requests SET state = 'pending', outcome = NULL, reason = NULL "
+                "WHERE outcome = 'refused' AND reason = ?",
+                (reason,),
+            )
+
     def restart_chain(self, key: str, meta: Iterable[tuple[str, str]] = ()) -> int:
         """Queues a session-bound list again from its first page; the pages behind it are forgotten.
 

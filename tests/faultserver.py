@@ -67,15 +67,27 @@ def redirect(location: str | bytes, status: str = "302 Found", *lines: str) -> b
     )
 
 
+NOT_FOUND = ok(b"", status="404 Not Found")
+
+
 class FaultServer:
     """Answers by path, with its query or without; a list of answers is used up one by one, the last stays.
 
-    robots.txt is 404 and any other unknown path 404 too. `log`: what was asked, in order; `in_flight`: the
-    most requests that were ever open at once. `certificate`: a PEM file with key, then it speaks TLS.
+    Every other path gets `otherwise`, robots.txt too. `log`: what was asked, in order; `in_flight`: the
+    most requests that were ever open at once. `certificate`: a PEM file with key, then it speaks TLS
+    (`tls` changes its settings).
     """
 
-    def __init__(self, answers: dict[str, Answer | list[Answer]], certificate: str | None = None) -> None:
+    def __init__(
+        self,
+        answers: dict[str, Answer | list[Answer]],
+        certificate: str | None = None,
+        *,
+        otherwise: Answer = NOT_FOUND,
+        tls: Callable[[ssl.SSLContext], object] = lambda context: None,
+    ) -> None:
         self.answers = answers
+        self.otherwise = otherwise
         self.log: list[Received] = []
         self.connections = 0
         self.in_flight = 0
@@ -86,6 +98,7 @@ class FaultServer:
         if certificate:
             self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             self._tls.load_cert_chain(certificate)
+            tls(self._tls)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
         self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
@@ -161,9 +174,7 @@ class FaultServer:
 
     def _steps(self, received: Received) -> Steps:
         path = received.path
-        answer = self.answers.get(
-            path, self.answers.get(path.partition("?")[0], ok(b"", status="404 Not Found"))
-        )
+        answer = self.answers.get(path, self.answers.get(path.partition("?")[0], self.otherwise))
         if isinstance(answer, list):
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
         if callable(answer):

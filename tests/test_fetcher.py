@@ -15,6 +15,7 @@ import pytest
 
 from scraper.archive import Archive, archive_files, page_of, read
 from scraper.errors import (
+    Denied,
     FetchError,
     GoneError,
     Refused,
@@ -179,8 +180,8 @@ def test_addresses_are_sent_recorded_and_replayed_alike(path: str) -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        ("401 Unauthorized", Refused),
-        ("403 Forbidden", Refused),
+        ("401 Unauthorized", Denied),
+        ("403 Forbidden", Denied),
         ("404 Not Found", GoneError),
         ("410 Gone", GoneError),
         ("400 Bad Request", GoneError),

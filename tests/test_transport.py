@@ -16,6 +16,7 @@ from scraper.errors import (
     FetchError,
     Refused,
     RetryLater,
+    UnusableAnswer,
     UsageError,
 )
 from scraper.fetcher import Fetcher, Limits, Validators
@@ -167,7 +168,7 @@ def test_interim_answers_are_skipped_and_bounded() -> None:
 )
 def test_a_large_head_is_refused(lines: bytes) -> None:
     error, exchanges = failure({"/a": b"HTTP/1.1 200 OK\r\n" + lines + b"Content-Length: 2\r\n\r\nok"})
-    assert type(error) is Refused
+    assert type(error) is UnusableAnswer
     assert "response head" in error.reason
     assert [(one.status, one.truncated) for one in exchanges] == [(200, "length")]
     assert len(exchanges[0].response_head) <= Limits().header_bytes + 4

@@ -8,16 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-import random
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from scraper.archive import Archive, Location
+from scraper.crawling import schedule
+from scraper.crawling.given import Budget, Clock, Progress
 from scraper.crawling.pauses import Numbers
 from scraper.crawling.schedule import (
     BROKEN_TRIES,
+    DENIALS,
     FIRST_TRIES,
     LONGEST_WAIT,
     MAX_PAUSES,
@@ -29,6 +30,7 @@ from scraper.crawling.visits import Answer, Visits, failed
 from scraper.errors import (
     BrokenPageError,
     BusyError,
+    Denied,
     FetchError,
     GoneError,
     Interrupted,
@@ -36,52 +38,18 @@ from scraper.errors import (
     RetryLater,
     RobotsForbidden,
     SessionLostError,
+    TooSoon,
     without_login,
 )
 from scraper.fetcher import Fetcher
-from scraper.page import Exchange, Kind, Page
-from scraper.spans import Night
+from scraper.page import Exchange, Kind, Page, Request
 from scraper.state import READ, Task, Visit
 from scraper.store import Store
 
 PATIENCE = 3600.0  # seconds that a run waits for a host before it ends and leaves the rest for later
+TURN = 5.0  # seconds that the fetcher waits for its turn; a longer wait is weighed against the budget here
 _EVERY = 0.1  # seconds between two reports of progress
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a run is. `pending`: pages known but not done; `eta`: seconds, None while nobody can tell."""
-
-    done: int
-    pending: int
-    kind: str
-    url: str
-    records: int
-    failures: int
-    eta: float | None = None
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Time as the loop sees it. `pause(seconds)` ends early when the run is to be stopped."""
-
-    now: Callable[[], dt.datetime]
-    pause: Callable[[float], object]
-    monotonic: Callable[[], float] = time.monotonic
-    rng: random.Random = random.Random()  # noqa: RUF009 (one for all is fine: it spreads retries)
-
-
-@dataclass(frozen=True)
-class Budget:
-    """Where this start of the program ends at the latest, None: nowhere. Requests include robots.txt.
-
-    `night`: it works only then; begun by day, it ends at once.
-    """
-
-    requests: int | None = None
-    seconds: float | None = None
-    night: Night | None = None
 
 
 class Crawling:
@@ -119,9 +87,11 @@ class Crawling:
         self._started = clock.monotonic()
         self._seconds_before = numbers.traffic.seconds
         self._requests_before = numbers.traffic.requests
+        self._seen = self._ahead = 0.0
         self._location: Location | None = None
         self._cookies = ""
         self._told_at = float("-inf")
+        self._came: Request | None = None  # a page that this start of the program got
         self._recount()
         self._done_before = self._done
         self._records = store.record_count()
@@ -169,6 +139,8 @@ class Crawling:
         spent = self._numbers.traffic.requests - self._requests_before
         if self._budget.requests is not None and spent >= self._budget.requests:
             self.budget_reached = f"--max-requests {self._budget.requests} is reached"
+        elif self._budget.requests is None and self._done >= schedule.MOST_PAGES:
+            self.budget_reached = f"{self._done:,} pages, more than a town has: a list without an end?"
         elif self._left() <= 0:
             self.budget_reached = f"--max-runtime {self._budget.seconds:g} s is reached"
         elif self._night_left() <= 0:
@@ -194,7 +166,11 @@ class Crawling:
         return True
 
     def _now(self) -> float:
-        return self._clock.now().timestamp()
+        """Unix time that never goes back: a clock that is set back must not stall what waits."""
+        now = self._clock.now().timestamp()
+        self._ahead = max(self._ahead, self._seen - now)
+        self._seen = now + self._ahead
+        return self._seen
 
     # ---- one page
 
@@ -207,6 +183,8 @@ class Crawling:
         last_try = task.tries + 1 >= self._tries()
         try:
             fetched = self._fetcher.fetch(task.request, validators, accept_unterminated=last_try)
+        except TooSoon as error:
+            self._numbers.host.due = self._now() + (error.after or 0.0)
         except Interrupted:
             return
         except FetchError as error:
@@ -227,6 +205,8 @@ class Crawling:
     def _heard(self, task: Task, heard: Answer | FetchError) -> None:
         if isinstance(heard, RetryLater):
             self._later(task, heard)
+        elif isinstance(heard, Denied):
+            self._denied(task, heard)
         elif isinstance(heard, FetchError):
             if isinstance(heard, GoneError | RobotsForbidden):
                 self._numbers.host.answered()
@@ -237,6 +217,7 @@ class Crawling:
     def _answered(self, task: Task, answer: Answer) -> None:
         before = replace(self._numbers.host)
         self._numbers.host.answered()
+        self._came = task.request if not (task.request.step or task.request.form) else self._came
         try:
             visit = self._visits.of(task, answer) if self._visits else self._first(task, answer)
             self._settle(task, visit)
@@ -316,6 +297,29 @@ class Crawling:
         if resting:  # another page first: it tells whether only this one is broken
             wait = host.due + 1 - now
         self._again(task, error.reason, wait)
+
+    def _denied(self, task: Task, error: Denied) -> None:
+        """A page that is denied is not public; when all are, it is the host, and none of them is lost."""
+        host = self._numbers.host
+        host.denials += 1
+        if not self.read or host.denials < DENIALS or self._lets_in():
+            self._settle(task, self._failed(task, error))
+            return
+        self._store.reopen(error.reason)
+        self._recount()
+        reason = f"{error.reason}, {host.denials} times in a row"
+        self._later(task, RetryLater(error.url, reason, whole_host=True))
+
+    def _lets_in(self) -> bool:
+        """Whether a page that came before still comes."""
+        if self._came is None:
+            return False
+        try:
+            self._fetcher.fetch(self._came)
+        except FetchError as error:
+            return isinstance(error, Interrupted)
+        self._numbers.host.denials = 0
+        return True
 
     def _give_up(self, error: RetryLater) -> None:
         self._numbers.host.answered()  # the next start of the program tries afresh

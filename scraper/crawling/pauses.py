@@ -17,15 +17,17 @@ FEWEST_LISTED = 3  # entries; a shorter list may well lose some
 @dataclass
 class Host:
     """The whole host. `due`: Unix time before which nothing is asked of it; `pauses`: how often in a row it
-    was left alone; `misses`: failures in a row, of whatever page."""
+    was left alone; `misses`: failures in a row, of whatever page; `denials`: pages in a row that it did not
+    let us have."""
 
     due: float = 0.0
     pauses: int = 0
     misses: int = 0
+    denials: int = 0
 
     def answered(self) -> None:
         """The host works."""
-        self.due, self.pauses, self.misses = 0.0, 0, 0
+        self.due, self.pauses, self.misses, self.denials = 0.0, 0, 0, 0
 
     def missed(self, now: float, after: float | None, *, whole_host: bool) -> bool:
         """One more failure; True when it means that the host, not only the page, is to be left alone."""

@@ -52,6 +52,10 @@ JITTER = 0.1
 PAUSE_SECONDS = 60.0  # for the whole host, then twice as long each time (StormCrawler, Nutch)
 MAX_PAUSES = 4  # in a row, without a page in between
 MISSES = 5  # failures in a row after which it is not the page but the host
+DENIALS = 5  # pages in a row that are denied, after which it may be the host that denies everything
+# No town's window has so many; beyond lies a list or a calendar without an end. With --max-requests it is the
+# caller who sets the limit.
+MOST_PAGES = 250_000
 LONGEST_WAIT = 86_400.0
 
 

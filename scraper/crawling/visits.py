@@ -24,6 +24,7 @@ from scraper.errors import (
     PageError,
     Refused,
     RobotsForbidden,
+    UnusableAnswer,
 )
 from scraper.fetcher import Validators
 from scraper.merging.contribution import Contribution, meaning, page_key
@@ -39,6 +40,7 @@ OUTCOMES: tuple[tuple[type[FetchError] | type[PageError], str], ...] = (
     (GoneError, "gone"),
     (NotFoundError, "gone"),
     (RobotsForbidden, "blocked"),
+    (UnusableAnswer, "failed"),
     (Refused, "refused"),
     (NotPublicError, "refused"),
 )

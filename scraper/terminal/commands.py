@@ -10,6 +10,7 @@ import typer
 
 from scraper.terminal.app import Command, Work, app
 
+_NEW_LABELS = typer.Option("--fail-on-new-labels", help="Exit 3 if a label or result is new.")
 _OVERRIDE = "Fetch also what robots.txt forbids, for this reason."
 _SOURCE_HELP = "A name of the catalog (ris catalog WORD) or an address."
 
@@ -32,9 +33,7 @@ def crawl(
     vendor: Annotated[str, typer.Option(metavar="PRODUCT", help="With --all: only this product.")] = "",
     workers: Annotated[int, typer.Option(min=1, help="With --all: hosts at a time.")] = 4,
     full: Annotated[bool, typer.Option("--full", help="Ask for settled pages again, too.")] = False,
-    fail_on_new_labels: Annotated[
-        bool, typer.Option("--fail-on-new-labels", help="Exit 3 if a label or result is new.")
-    ] = False,
+    fail_on_new_labels: Annotated[bool, _NEW_LABELS] = False,
     night: Annotated[str, typer.Option(metavar="SPAN", help="Work only in 22:00-06:00, German time.")] = "",
     jitter: Annotated[str, typer.Option(metavar="SPAN", help="Begin up to 15m later, by chance.")] = "",
     ping: Annotated[str, typer.Option(metavar="URL", help="Tell a monitor [$RIS_PING].")] = "",

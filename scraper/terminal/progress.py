@@ -16,7 +16,7 @@ from scraper.spans import duration
 from scraper.terminal.console import inert
 
 if TYPE_CHECKING:
-    from scraper.crawling.loop import Progress
+    from scraper.crawling.given import Progress
 
 EVERY_SECONDS = 10.0
 EVERY_PAGES = 100

@@ -46,17 +46,24 @@ class Limits:
 class WireError(Exception):
     """The connection gave no whole answer.
 
-    `final`: trying again cannot help (refused address, certificate, protocol, size). `truncated`: "time",
-    "length" or "disconnect". `stopped`: the run was to end, the server did nothing wrong. `head`: what had
-    arrived of the response head. `ip`: the peer, if there was one.
+    `final`: trying again cannot help (certificate, protocol, size). `forbidden`: we do not connect there.
+    `truncated`: "time", "length" or "disconnect". `stopped`: the run was to end, the server did nothing
+    wrong. `head`: what had arrived of the response head. `ip`: the peer, if there was one.
     """
 
     def __init__(
-        self, reason: str, *, final: bool = False, truncated: str = "disconnect", stopped: bool = False
+        self,
+        reason: str,
+        *,
+        final: bool = False,
+        forbidden: bool = False,
+        truncated: str = "disconnect",
+        stopped: bool = False,
     ) -> None:
         super().__init__(reason)
         self.reason = reason
-        self.final = final
+        self.final = final or forbidden
+        self.forbidden = forbidden
         self.truncated = truncated
         self.stopped = stopped
         self.head = b""
@@ -156,7 +163,7 @@ class Dialer:
         if found and not public:
             address = str(found[0][1][0])
             reason = f"{host} is a {refusal(address)} address ({address}); only the source itself may be one"
-            raise WireError(reason, final=True)
+            raise WireError(reason, forbidden=True)
         return public
 
     def _secured(self, sock: socket.socket, host: str, deadline: Deadline) -> socket.socket:

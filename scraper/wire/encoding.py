@@ -9,6 +9,8 @@ from __future__ import annotations
 import zlib
 from typing import Protocol
 
+LARGE = 8 * 1024 * 1024
+_PIECE = 4096  # bytes, of which deflate makes 4 MiB at most
 GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_BITS, _ZLIB_BITS, _RAW_BITS = 31, 15, -15
 _NAMES = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "identity": "identity", "": "identity"}
@@ -126,7 +128,25 @@ class Inflater:
 
 
 def decode(body: bytes, coding: str, limit: int) -> bytes:
-    """A whole body without its Content-Encoding: see Inflater; also raises TruncatedBodyError."""
+    """A whole body without its Content-Encoding: see Inflater; also raises TruncatedBodyError.
+
+    What is large is counted before it is kept, so that a bomb never fills the memory.
+    """
+    try:
+        return _decoded(body, coding, min(limit, LARGE))
+    except TooLargeError:
+        if limit > LARGE:
+            _count(body, coding, limit)
+        return _decoded(body, coding, limit)
+
+
+def _count(body: bytes, coding: str, limit: int) -> None:
+    inflater = Inflater(coding, limit)
+    for start in range(0, len(body), _PIECE):
+        inflater.feed(body[start : start + _PIECE])
+
+
+def _decoded(body: bytes, coding: str, limit: int) -> bytes:
     inflater = Inflater(coding, limit)
     content = inflater.feed(body)
     inflater.finish()

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from scraper.errors import FetchError, Interrupted, Refused, RetryLater
+from scraper.errors import FetchError, Interrupted, Refused, RetryLater, TooSoon, UnusableAnswer
 from scraper.page import Exchange
 from scraper.wire.cookies import Jar
 from scraper.wire.dial import Limits, WireError
@@ -55,6 +55,7 @@ class Pace:
     """Keeps `gap` seconds between the starts of two requests.
 
     `started`: a request may just have been sent. `sleep`: default waits for `stop`, so that it ends at once.
+    `patience`: a wait of more seconds is not waited for but raised.
     """
 
     def __init__(
@@ -65,15 +66,17 @@ class Pace:
         stop: threading.Event | None,
         *,
         started: bool = False,
+        patience: float = float("inf"),
     ) -> None:
         self.gap = gap
+        self._patience = patience
         self._clock = clock
         self._stop = stop
         self._sleep = sleep or (stop.wait if stop is not None else time.sleep)
         self._started = clock() if started else None
 
     def wait(self, url: str) -> None:
-        """Returns when the next request may start; raises Interrupted when the run is to end."""
+        """Returns when the next request may start; raises Interrupted when the run is to end, or TooSoon."""
         while True:
             if self._stop is not None and self._stop.is_set():
                 raise Interrupted(url, "stopped before the request was sent; run the same command again", 0.0)
@@ -82,6 +85,8 @@ class Pace:
             left = self._started + self.gap * SLACK - self._clock()
             if left <= 0:
                 return
+            if left > self._patience:
+                raise TooSoon(url, f"the site wants {self.gap:g} s between two requests", left)
             self._sleep(left)
 
     def sent(self) -> None:
@@ -192,7 +197,7 @@ class Sender:
         except CorruptBodyError as error:
             return b"", RetryLater(url, str(error))
         except EncodingError as error:
-            return b"", Refused(url, str(error))
+            return b"", UnusableAnswer(url, str(error))
 
     def _record_broken(
         self, message: Message, request: httpx.Request, error: WireError, fetched_at: dt.datetime
@@ -234,7 +239,9 @@ def fetch_error(url: str, error: WireError) -> FetchError:
     """The error of the contract for a failure on the wire."""
     if error.stopped:
         return Interrupted(url, error.reason, 0.0)
-    return Refused(url, error.reason) if error.final else RetryLater(url, error.reason)
+    if error.forbidden:
+        return Refused(url, error.reason)
+    return UnusableAnswer(url, error.reason) if error.final else RetryLater(url, error.reason)
 
 
 def _read(response: httpx.Response, limit: int) -> tuple[bytes, WireError | None]:

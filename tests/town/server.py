@@ -180,7 +180,7 @@ class _Handler(socketserver.StreamRequestHandler):
         form = self.rfile.read(int(headers.get("content-length", "0"))).decode("latin-1")
         answer = self.server.town.handle(method, path, headers, form, began)
         keep = version == "HTTP/1.1" and headers.get("connection", "").lower() != "close"
-        self.wfile.write(_bytes(answer, keep, head=method == "HEAD"))
+        self.wfile.write(as_bytes(answer, keep, head=method == "HEAD"))
         return keep
 
 
@@ -192,7 +192,8 @@ def _headers(stream: BinaryIO) -> dict[str, str]:
     return found
 
 
-def _bytes(answer: Answer, keep: bool, head: bool) -> bytes:
+def as_bytes(answer: Answer, keep: bool = True, head: bool = False) -> bytes:
+    """An answer as it crosses the wire."""
     lines = [
         f"HTTP/1.1 {answer.status} {REASONS.get(answer.status, 'Status')}",
         "Server: Microsoft-IIS/10.0",
