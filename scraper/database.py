@@ -87,8 +87,10 @@ def reading(path: Path) -> sqlite3.Connection:
 
 
 @contextlib.contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """All or nothing."""
+def transaction(db: sqlite3.Connection, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+    """All or nothing. `durable`: on the disk when it ends; else with the next one that is."""
+    if not durable:
+        db.execute("PRAGMA synchronous=NORMAL")
     db.execute("BEGIN IMMEDIATE")
     try:
         yield db
@@ -97,6 +99,9 @@ def transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+    finally:
+        if not durable:
+            db.execute("PRAGMA synchronous=FULL")
 
 
 def _settle(db: sqlite3.Connection, path: Path) -> None:

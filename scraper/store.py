@@ -69,8 +69,8 @@ class Store:
             raise StorageError(f"{self._path}: cannot store a value: {error.reason}") from error
 
     @contextlib.contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        with self._guard(), database.transaction(self._db) as db:
+    def _transaction(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        with self._guard(), database.transaction(self._db, durable=durable) as db:
             yield db
 
     # ---- small values
@@ -224,8 +224,8 @@ class Store:
         return int(row[0]) if row else 0
 
     def settle(self, visit: Visit) -> Change:
-        """Writes all that one finally answered request changes."""
-        with self._transaction() as db:
+        """Writes all that one answered request changes; that a page was kept may be lost with the power."""
+        with self._transaction(durable=visit.outcome != "kept") as db:
             db.execute(
                 "UPDATE requests SET state = 'done', outcome = ?, reason = ? WHERE key = ?",
                 (visit.outcome, visit.reason or None, visit.key),

@@ -30,6 +30,7 @@ class Ending:
         self._now = now.astimezone(dt.UTC)
         self.counts = Counts()
         self.tally = Tally()
+        self._reasons: tuple[str, ...] = ()
 
     def export(
         self, kinds: Collection[str] | None, *, counting: bool, watch: Callable[[bytes, bool], object]
@@ -61,10 +62,13 @@ class Ending:
         history = tuple(map(Measures.load, self._store.measures(KEPT_RUNS)))
         known = self._store.known_outcomes()
         evidence = Evidence(self.tally, self._now.date(), history, known, traffic.lists, traffic.shrunk)
-        return reasons(evidence)
+        self._reasons = reasons(evidence)
+        return self._reasons
 
-    def measures(self) -> str:
-        """What later runs are compared with."""
+    def measures(self) -> str | None:
+        """What later runs are compared with; None when this one is not as it should be."""
+        if self._reasons:
+            return None
         return Measures.of(self._now.date(), self.tally).dump()
 
     def _missing(self, counting: bool) -> Missing:
