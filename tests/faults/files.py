@@ -168,6 +168,9 @@ def schema(version: int, code: int, told: str, stage: Stage) -> None:
         if version == 1:
             db.execute("ALTER TABLE requests DROP COLUMN address")
             db.execute("ALTER TABLE requests DROP COLUMN headers")
+            db.execute("ALTER TABLE runs DROP COLUMN measures")
+            db.execute("ALTER TABLE pages DROP COLUMN checked_at")
+            db.execute("DROP TABLE missing")
         db.execute(f"PRAGMA user_version={version}")
         db.commit()
     done = stage.crawl(folder=folder)

@@ -152,7 +152,7 @@ class Stage:
     def words(self, folder: Path, *more: str, url: str = "") -> list[str]:
         """The words behind `ris`."""
         window = ["--since", SINCE, "--until", UNTIL]
-        return ["crawl", url or self.url, "--output", str(folder), "--delay", "0", *window, *more]
+        return ["crawl", url or self.url, "--output", str(folder), "--delay", "0", "--full", *window, *more]
 
     def start(
         self, words: Iterable[str], faults: dict[str, Any] | None = None, **options: Any
