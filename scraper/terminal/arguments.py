@@ -28,6 +28,11 @@ def day(text: str) -> dt.date:
     raise UsageError(f"{text}: no such day (write 2026-01-31 or 31.01.2026)")
 
 
+def lately() -> dt.date:
+    """Thirty days ago."""
+    return dt.date.today() - dt.timedelta(30)
+
+
 def window(since: str, until: str, today: dt.date) -> Window:
     """The meeting dates that are wanted; "" is the last 12 months, and everything announced.
 

@@ -15,7 +15,9 @@ _HARVEST = "A folder that was crawled into, or the source's name."
 @app.command(cls=Command)
 def changes(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help=_HARVEST)],
-    since: Annotated[str, typer.Option(metavar="DAY", help="Only what was seen from then on.")] = "",
+    since: Annotated[
+        str, typer.Option(metavar="DAY", help="Only what was seen since then [30 days ago].")
+    ] = "",
     kind: Annotated[str, typer.Option(metavar="A,B", help="Only of these kinds of records.")] = "",
     field: Annotated[str, typer.Option(metavar="FIELD", help="Only of this key, or: new, gone.")] = "",
     record: Annotated[str, typer.Option(metavar="ID", help="Only of this record.")] = "",
@@ -38,8 +40,8 @@ def changes(
         from scraper.terminal import arguments
         from scraper.terminal.changes import Wanted, show
 
-        first = arguments.day(since).isoformat() if since else ""
-        wanted = Wanted(first, arguments.kinds(kind), field, record, not reader)
+        first = arguments.day(since) if since else arguments.lately()
+        wanted = Wanted(first.isoformat(), arguments.kinds(kind), field, record, not reader)
         return show(source, wanted, as_json=as_json)
 
     return work

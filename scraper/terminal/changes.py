@@ -52,11 +52,11 @@ def show(word: str, wanted: Wanted, *, as_json: bool) -> int:
     if as_json:
         sys.stdout.write("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
     else:
-        sys.stdout.write("".join(f"{console.inert(line)}\n" for line in _lines(rows)))
+        sys.stdout.write("".join(f"{console.inert(line)}\n" for line in _lines(rows, wanted.since)))
     return console.OK
 
 
-def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _lines(rows: Iterable[dict[str, Any]], since: str) -> Iterator[str]:
     """One head a day and record, its changes below; a closing line with numbers."""
     counted: Counter[str] = Counter()
     last = None
@@ -69,7 +69,7 @@ def _lines(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield f"    {_told(row)}"
     total = counted.total()
     most = ", ".join(f"{field} {count:,}" for field, count in counted.most_common(5))
-    yield f"{total:,} changes: {most}" if total else "no changes"
+    yield f"{total:,} changes since {since}: {most}" if total else f"no changes since {since}"
 
 
 def _told(row: dict[str, Any]) -> str:
