@@ -18,7 +18,7 @@ from scraper.merging.past import LISTED, Tally
 
 KEPT_RUNS = 60  # so many earlier runs are looked at
 FEWEST, HALF = 3, 0.5  # so many records, and that share of those read again
-MANY_LOST_PAGES = 0.2  # of the pages that were read before
+MANY_LOST_PAGES = 0.3  # of the pages of a kind that were read before
 FEWEST_VANISHED = {"agenda_item": 15}  # an agenda that is printed anew may have other numbers
 VANISHED = 5
 # What a town does not change in many records from one day to the next.
@@ -50,7 +50,7 @@ SEEN_BEFORE, SEEN_NOW, DEVIATIONS, SLACK = 50, 8, 4.0, 0.15
 GAPS, SHORTEST, LONGER = 5, 28, 2.0
 # First and last day (month, day) of times in which councils do not meet, the widest of all states.
 RECESS = (((6, 15), (9, 15)), ((12, 15), (1, 15)))
-GOOD = frozenset({"ok", "unchanged", "kept"})
+GOOD = frozenset({"ok", "unchanged", "kept", "generic"})
 
 
 @dataclass(frozen=True)
@@ -85,14 +85,17 @@ class Measures:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is known at the end of a run. `history`: measures of earlier runs, the latest first; `known`:
-    outcomes of the pages that were read before; `lists`, `shrunk`: lists read again that told three entries
-    or more, and those of them that tell not even half of them."""
+    """What is known at the end of a run.
+
+    `history`: measures of earlier runs, the latest first; `known`: by (kind, outcome) the pages that were
+    read before; `lists`, `shrunk`: lists read again that told three entries or more, and those of them that
+    tell not even half of them.
+    """
 
     tally: Tally
     day: dt.date
     history: tuple[Measures, ...] = ()
-    known: Mapping[str, int] = field(default_factory=dict)
+    known: Mapping[tuple[str, str], int] = field(default_factory=dict)
     lists: int = 0
     shrunk: int = 0
 
@@ -123,11 +126,13 @@ def _is_mass(count: int, of: int) -> bool:
 
 
 def _lost_pages(evidence: Evidence) -> Iterator[str]:
-    bad = Counter({name: n for name, n in evidence.known.items() if name not in GOOD and name != "generic"})
-    asked = sum(n for name, n in evidence.known.items() if name != "kept")
-    if bad.total() >= FEWEST and bad.total() >= MANY_LOST_PAGES * asked:
-        how = ", ".join(f"{name} {n}" for name, n in bad.most_common())
-        yield f"{bad.total()} of {asked} pages that were read before cannot be had ({how})"
+    for kind in sorted({kind for kind, _ in evidence.known}):
+        ended = Counter({how: n for (one, how), n in evidence.known.items() if one == kind and how != "kept"})
+        bad = Counter({how: n for how, n in ended.items() if how not in GOOD})
+        if bad.total() >= FEWEST and bad.total() >= MANY_LOST_PAGES * ended.total():
+            told = ", ".join(f"{how} {n}" for how, n in bad.most_common())
+            of = f"{ended.total()} {_plural(kind)}"
+            yield f"{bad.total()} of {of} whose pages were read before cannot be had ({told})"
 
 
 def _vanished_records(evidence: Evidence) -> Iterator[str]:

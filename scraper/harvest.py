@@ -15,7 +15,7 @@ from scraper import vendors
 from scraper.archive import Archive, archive_files, info_of
 from scraper.crawling.ending import Ending
 from scraper.crawling.folder import Folder, held
-from scraper.crawling.freshness import Freshness
+from scraper.crawling.freshness import SENTINELS, Freshness
 from scraper.crawling.given import Budget, Clock, Progress
 from scraper.crawling.ledgers import Ledgers
 from scraper.crawling.loop import TURN, Crawling
@@ -221,7 +221,8 @@ class _Harvest:
             return None
         today, walked = self._now().date(), self._store.meta("lists_walked")
         due = walked is None or today - dt.date.fromisoformat(walked) >= dt.timedelta(7)
-        return Freshness(today, due)
+        sentinels = (key for kind, count in SENTINELS.items() for key in self._store.newest(kind, count))
+        return Freshness(today, due, frozenset(sentinels))
 
     # ---- the beginning
 

@@ -15,7 +15,7 @@ from types import TracebackType
 
 from scraper import database, writes
 from scraper.errors import StorageError
-from scraper.merging.contribution import ORDER, Contribution
+from scraper.merging.contribution import ORDER, RANK, Contribution
 from scraper.merging.past import Absence
 from scraper.page import GENERIC
 from scraper.state import (
@@ -330,15 +330,24 @@ class Store:
         with self._guard():
             return [(ORDER[kind], *rest) for kind, *rest in self._db.execute(query, outcomes)]
 
-    def known_outcomes(self) -> dict[str, int]:
-        """How many pages that were read in earlier runs ended how in this one."""
+    def known_outcomes(self) -> dict[tuple[str, str], int]:
+        """How many pages of a kind that were read in earlier runs ended how in this one."""
         query = (
-            "SELECT r.outcome, count(*) FROM requests r JOIN pages p ON p.key = r.key "
+            "SELECT r.kind, r.outcome, count(*) FROM requests r JOIN pages p ON p.key = r.key "
             "JOIN runs ON runs.id = (SELECT max(id) FROM runs) "
-            "WHERE r.state = 'done' AND p.fetched_at < runs.started GROUP BY 1"
+            "WHERE r.state = 'done' AND p.fetched_at < runs.started GROUP BY 1, 2"
         )
         with self._guard():
-            return dict(self._db.execute(query).fetchall())
+            return {(kind, outcome): count for kind, outcome, count in self._db.execute(query)}
+
+    def newest(self, kind: str, count: int) -> list[str]:
+        """The keys of the own pages of records of a kind that came last."""
+        query = (
+            "SELECT DISTINCT p.id, p.key FROM contributions c JOIN pages p ON p.id = c.page "
+            "WHERE c.kind = ? AND c.own = 1 ORDER BY p.id DESC LIMIT ?"
+        )
+        with self._guard():
+            return [key for _, key in self._db.execute(query, (RANK[kind], count))]
 
     def absences(self) -> dict[tuple[str, str], Absence]:
         """The records that were looked for in vain; keys are (kind, id)."""

@@ -376,7 +376,8 @@ def test_all_towns_have_one_ping_and_one_file(
         monkeypatch.setenv("RIS_PING", f"{monitor.url}/{SECRET}")
         words = starting.Words(
             "", window["since"], window["until"], str(tmp_path / "out"), 0.0, None, "", "meetings", "html",
-            "", (), True, "", "", 2, True, False, False, starting.Manners(night, "0.1", "", str(file)),
+            "", (), True, "", "", 2, True, False, True, False, False,
+            starting.Manners(night, "0.1", "", str(file)),
         )  # fmt: skip
         code = starting.crawl(words)
     catalog.installations.cache_clear()

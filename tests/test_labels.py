@@ -188,7 +188,8 @@ def test_a_crawl_fails_on_what_is_new_and_only_then(town: Town, tmp_path: Path) 
 
 def test_every_town_of_many_is_crawled_as_strictly() -> None:
     blank: dict[str, Any] = {field.name: "" for field in fields(starting.Words)}
-    words = starting.Words(**{**blank, "fail_on_new_labels": True})
+    given = {"fail_on_new_labels": True, "manners": starting.Manners()}
+    words = starting.Words(**{**blank, **given})
     assert starting._for_each(words) == ("--fail-on-new-labels",)
 
 

@@ -345,4 +345,5 @@ def test_how_the_own_pages_of_records_ended(store: Store) -> None:
     store.settle(Visit("http://ris.example/b", "gone", "HTTP 404"))
     assert store.own_pages("gone") == [("paper", "t:paper:1", "gone")]
     assert store.own_pages("ok") == []
-    assert store.known_outcomes() == {"gone": 1}
+    assert store.known_outcomes() == {("paper", "gone"): 1}
+    assert store.newest("paper", 5) == [key]

@@ -16,6 +16,9 @@ MONTH = dt.timedelta(days=30)
 ALWAYS = frozenset({Kind.START, Kind.PAPER_LIST, Kind.FILE})
 # Changed a few times a year.
 SLOW = frozenset({Kind.ORGANIZATION_LIST, Kind.PERSON_LIST, Kind.ORGANIZATION, Kind.PERSON})
+# So many pages of the records that came last are asked for in every run, settled or not: should the site
+# break in a quiet time, they tell.
+SENTINELS = {"paper": 10, "meeting": 5}
 # When one of these tells something else, what it leads to is asked for too.
 LEADING = frozenset({Kind.CALENDAR, Kind.MEETING, Kind.AGENDA_ITEM})
 
@@ -34,10 +37,12 @@ class Parent:
 
 @dataclass(frozen=True)
 class Freshness:
-    """`today`: of the run. `lists_due`: lists are walked to their ends, as once a week."""
+    """`today`: of the run. `lists_due`: lists are walked to their ends, as once a week; `sentinels`: keys of
+    pages that are asked for anyway."""
 
     today: dt.date
     lists_due: bool = True
+    sentinels: frozenset[str] = frozenset()
 
     def holds(self, kind: Kind, days: Collection[dt.date], age: dt.timedelta, parent: Parent | None) -> bool:
         """Whether what is known of a page is fresh enough. `days`: the dates of what it tells: a meeting's, a

@@ -152,8 +152,10 @@ class Visits:
 
     def kept(self, task: Task, now: dt.datetime) -> Visit | None:
         """A page that cannot have changed since it was read last is not asked for; its links are followed."""
-        known = None if self._fresh is None else self._store.page(task.key)
-        if known is None or self._fresh is None or known.parser != __version__ or not known.checked_at:
+        if self._fresh is None or task.key in self._fresh.sentinels:
+            return None
+        known = self._store.page(task.key)
+        if known is None or known.parser != __version__ or not known.checked_at:
             return None
         days = set(_days(self._store.contributions(known.key), task.request.kind))
         age = now - dt.datetime.fromisoformat(known.checked_at)
