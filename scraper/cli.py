@@ -70,6 +70,13 @@ _STORAGE = 6
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line `arguments` (default: the process's own) and return its exit code."""
+    try:
+        return _main(arguments)
+    finally:
+        _release(sys.stderr)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     atexit.register(gc.freeze)  # Python would look for garbage in all that was imported: 12 % of a command
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
@@ -135,6 +142,14 @@ def _complain(message: str, code: int) -> int:
 
 def _reader_gone() -> int:
     """`ris … | head` got what it wanted: no message, and no second one when Python flushes at exit."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _release(sys.stdout)
     return 0
+
+
+def _release(stream: Any) -> None:
+    """A stream that nobody reads is turned away, as Python ends with 120 when it cannot flush at exit."""
+    try:
+        stream.flush()
+    except (OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

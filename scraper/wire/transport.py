@@ -218,8 +218,11 @@ def _context(verify: ssl.SSLContext | str | None) -> ssl.SSLContext:
     if isinstance(verify, ssl.SSLContext):
         return verify
     if verify is None:
-        return httpx.create_ssl_context(trust_env=False)
-    return ssl.create_default_context(cafile=verify)
+        context = httpx.create_ssl_context(trust_env=False)
+    else:
+        context = ssl.create_default_context(cafile=verify)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # the Python of some systems (Debian 12) would take 1.0
+    return context
 
 
 def _readable(sock: socket.socket) -> bool:
