@@ -297,7 +297,7 @@ class _Harvest:
             budget=crawling.budget_reached,
             signal=signal,
             unexpected=self._ending.unexpected(traffic) if crawling.read and crawling.ended else (),
-            changes=shown(self._ending.tally),
+            changes={} if self._ending.first else shown(self._ending.tally),
             new_labels=self._new_labels if self._options.fail_on_new_labels else (),
             folder=str(self._folder.path),
         )

@@ -57,7 +57,8 @@ def test_what_changed_is_told_to_people(harvest: Path) -> None:
         line.startswith("    location: Bürgerhaus") and " → Stadthalle" in line for line in told
     )
     since = dt.date.today() - dt.timedelta(30)
-    assert lines[-1] == f"{len(told)} changes since {since}: location {len(told)}"
+    count = "1 change" if len(told) == 1 else f"{len(told)} changes"
+    assert lines[-1] == f"{count} since {since}: location {len(told)}"
 
 
 def test_what_changed_is_told_to_programs_and_chosen(harvest: Path) -> None:

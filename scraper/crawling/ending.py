@@ -21,7 +21,7 @@ REASONS = {"gone": "not_found", "refused": "refused"}
 
 
 class Ending:
-    """What comes of one run. `counts`, `tally`: of the export, empty before it."""
+    """What comes of one run. `counts`, `tally`: of the export; `first`: no run before to compare it with."""
 
     def __init__(self, store: Store, folder: Folder, run: Run, now: dt.datetime) -> None:
         self._store = store
@@ -30,6 +30,7 @@ class Ending:
         self._now = now.astimezone(dt.UTC)
         self.counts = Counts()
         self.tally = Tally()
+        self.first = True
         self._reasons: tuple[str, ...] = ()
 
     def export(
@@ -41,7 +42,7 @@ class Ending:
         told = settled(self._store.contributions, self._store.vendors(), moved)
         aliases = ChainMap(moved, self._store.aliases())
         seen_at = self._now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        first = not self._store.measures(1)
+        self.first = first = not self._store.measures(1)
         before = Before(self._run.id, seen_at, self._missing(counting), aliases, first)
         self.counts = export(told, self._folder.path, kinds, before, watch)
         self.counts.aliases |= moved

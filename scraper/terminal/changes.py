@@ -69,7 +69,8 @@ def _lines(rows: Iterable[dict[str, Any]], since: str) -> Iterator[str]:
         yield f"    {_told(row)}"
     total = counted.total()
     most = ", ".join(f"{field} {count:,}" for field, count in counted.most_common(5))
-    yield f"{total:,} changes since {since}: {most}" if total else f"no changes since {since}"
+    count = "1 change" if total == 1 else f"{total:,} changes"
+    yield f"{count} since {since}: {most}" if total else f"no changes since {since}"
 
 
 def _told(row: dict[str, Any]) -> str:

@@ -9,12 +9,13 @@ from scraper.spans import duration
 
 
 def summary(document: Mapping[str, Any]) -> str:
-    """`ok: 1,040 records, 96 requests (41 not modified), 2 min`."""
+    """`ok: 1,040 records (12 new, 3 changed), 96 requests (41 not modified), 2 min`."""
     return f"{document['verdict']}: {', '.join(_parts(document))}"
 
 
 def _parts(document: Mapping[str, Any]) -> Iterator[str]:
-    yield _counted(sum(document["records"].values()), "record")
+    news = ", ".join(f"{count:,} {what}" for what, count in changes(document).items() if count)
+    yield _counted(sum(document["records"].values()), "record") + (f" ({news})" if news else "")
     crossed = traffic(document)
     if crossed:
         same = crossed.get("not_modified", 0)
@@ -24,6 +25,12 @@ def _parts(document: Mapping[str, Any]) -> Iterator[str]:
 
 def _counted(count: float, what: str) -> str:
     return f"{count:,.0f} {what}{'' if count == 1 else 's'}"
+
+
+def changes(document: Mapping[str, Any]) -> dict[str, int]:
+    """Records of all kinds that are new, changed or gone since the crawl before."""
+    kinds = document.get("changes", {}).values()
+    return {what: sum(one.get(what, 0) for one in kinds) for what in ("new", "changed", "gone")}
 
 
 def traffic(document: Mapping[str, Any]) -> dict[str, float]:
