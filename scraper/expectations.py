@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from scraper.merging.past import LISTED, Tally
+from scraper.state import KEPT, TOLD
 
 KEPT_RUNS = 60  # so many earlier runs are looked at
 FEWEST, HALF = 3, 0.5  # so many records, and that share of those read again
@@ -50,7 +51,6 @@ SEEN_BEFORE, SEEN_NOW, DEVIATIONS, SLACK = 50, 8, 4.0, 0.15
 GAPS, SHORTEST, LONGER = 5, 28, 2.0
 # First and last day (month, day) of times in which councils do not meet, the widest of all states.
 RECESS = (((6, 15), (9, 15)), ((12, 15), (1, 15)))
-GOOD = frozenset({"ok", "unchanged", "kept", "generic"})
 
 
 @dataclass(frozen=True)
@@ -127,8 +127,8 @@ def _is_mass(count: int, of: int) -> bool:
 
 def _lost_pages(evidence: Evidence) -> Iterator[str]:
     for kind in sorted({kind for kind, _ in evidence.known}):
-        ended = Counter({how: n for (one, how), n in evidence.known.items() if one == kind and how != "kept"})
-        bad = Counter({how: n for how, n in ended.items() if how not in GOOD})
+        ended = Counter({how: n for (one, how), n in evidence.known.items() if one == kind and how != KEPT})
+        bad = Counter({how: n for how, n in ended.items() if how not in TOLD})
         if bad.total() >= FEWEST and bad.total() >= MANY_LOST_PAGES * ended.total():
             told = ", ".join(f"{how} {n}" for how, n in bad.most_common())
             of = f"{ended.total()} {_plural(kind)}"

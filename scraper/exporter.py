@@ -24,7 +24,7 @@ from scraper.errors import StorageError
 from scraper.merging.contribution import RANK, Contribution
 from scraper.merging.journal import Journal
 from scraper.merging.line import Line
-from scraper.merging.past import Missing, Past, Tally
+from scraper.merging.past import Missing, Past, Tally, is_empty
 from scraper.merging.references import References, dump
 from scraper.merging.takeover import sign, takeovers
 
@@ -175,7 +175,7 @@ def _one_record(tellings: list[dict[str, Any]], *, own: bool) -> dict[str, Any]:
         for label, value in telling["extra"].items():
             extra.setdefault(label, value)
         for key, value in telling.items():
-            if key not in record or (_is_empty(record[key]) and not _is_empty(value)):
+            if key not in record or (is_empty(record[key]) and not is_empty(value)):
                 record[key] = value
             elif key in _ONCE_TRUE and value:
                 record[key] = True
@@ -193,10 +193,6 @@ def _gathered(tellings: list[dict[str, Any]]) -> dict[str, Any]:
     dates = {row["date"] for row in rows if row["date"]}
     numbered = [{**row, "order": order} for order, row in enumerate(rows, 1)]
     return {"deliberations": numbered, "deliberation_dates": sorted(dates)}
-
-
-def _is_empty(value: object) -> bool:
-    return value is None or (isinstance(value, list | dict) and not value)
 
 
 # ---- what other pages know
@@ -307,6 +303,21 @@ def _close(handle: IO[bytes]) -> None:
         handle.close()
     except OSError:
         return
+
+
+@contextlib.contextmanager
+def whole(target: Path) -> Iterator[IO[str]]:
+    """A text file that appears whole or not at all when the block ends; raises StorageError."""
+    temporary = target.with_name(f".{target.name}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise StorageError(f"{target}: {error.strerror or error}; what was there is untouched") from error
 
 
 def sync_folder(folder: Path) -> None:

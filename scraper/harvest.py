@@ -32,7 +32,8 @@ from scraper.fetcher import Fetcher, same_site
 from scraper.page import Exchange, Kind, Page, Request, Source, Window
 from scraper.parser import vendor_of
 from scraper.report import Facts, Report, report, write
-from scraper.state import Run, Wanted
+from scraper.stamp import iso
+from scraper.state import KEPT, Run, Wanted
 from scraper.store import Store
 from scraper.vendor import Vendor
 
@@ -102,6 +103,7 @@ class _Harvest:
         asked = json.loads(run.options)
         self._window = Window(dt.date.fromisoformat(asked["since"]), dt.date.fromisoformat(asked["until"]))
         self._stack = contextlib.ExitStack()
+        self._fresh: Freshness | None = None
         self._ending = Ending(store, folder, run, now())
         self._robots: dict[str, Any] | None = json.loads(store.meta("robots") or "null")
         self._new_labels: tuple[str, ...] = ()
@@ -155,13 +157,13 @@ class _Harvest:
         if crawling.ended:
             measures = self._ending.measures() if crawling.read else None
             self._store.finish_run(self._run.id, iso(self._now()), result.verdict, measures)
-            self._note_lists()
+            if crawling.read:
+                self._note_lists()
         return result
 
     def _note_lists(self) -> None:
         """Remembers when lists were walked to their ends last."""
-        fresh = self._freshness()
-        if fresh is None or fresh.lists_due:
+        if self._fresh is None or self._fresh.lists_due:
             self._store.set_meta([("lists_walked", self._now().date().isoformat())])
 
     # ---- the parts
@@ -212,7 +214,8 @@ class _Harvest:
 
     def _visits(self) -> Visits:
         assert self._vendor is not None
-        visits = Visits(self._store, self._vendor, self._choice(self._vendor), self._freshness())
+        self._fresh = self._freshness()
+        visits = Visits(self._store, self._vendor, self._choice(self._vendor), self._fresh)
         return self._stack.enter_context(visits)
 
     def _freshness(self) -> Freshness | None:
@@ -304,17 +307,12 @@ class _Harvest:
 
     def _full_cost(self, traffic: Traffic) -> int:
         """The requests that a full crawl would have cost."""
-        return traffic.requests + self._store.outcomes().get("kept", 0)
+        return traffic.requests + self._store.outcomes().get(KEPT, 0)
 
 
 def in_scope(url: str, source: Source, vendor: Vendor | None) -> bool:
     """Whether an address belongs to the source: its host, or what the product says is a part of it."""
     return same_site(url, source.base_url) or (vendor is not None and vendor.within(url))
-
-
-def iso(moment: dt.datetime) -> str:
-    """RFC 3339 in UTC, to the second."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _claim(store: Store, source: Source) -> None:

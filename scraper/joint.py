@@ -8,14 +8,12 @@ interruption. What is joined from them lies above: the records, `origins.jsonl` 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from scraper.errors import StorageError
-from scraper.exporter import FILES, Counts, export, sync_folder
+from scraper.exporter import FILES, Counts, export, whole
 from scraper.harvest import Options
 from scraper.merging.joining import HTML, OPARL, Joining
 from scraper.page import Source
@@ -85,14 +83,6 @@ def _report(reports: dict[str, Report], counts: Counts, joining: Joining) -> Rep
 
 
 def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            for row in sorted(rows, key=lambda row: (row["id"], row.get("field", ""))):
-                file.write(json.dumps(row, ensure_ascii=False) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        raise StorageError(f"{path}: {error.strerror or error}; what was there is untouched") from error
+    with whole(path) as file:
+        for row in sorted(rows, key=lambda row: (row["id"], row.get("field", ""))):
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")

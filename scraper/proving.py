@@ -20,6 +20,7 @@ from scraper.exporter import FILES, export
 from scraper.merging.joining import HTML, OPARL, Joining
 from scraper.reparse import files_of, reparse
 from scraper.report import FILE
+from scraper.stamp import iso
 from scraper.warc.check import checked
 from scraper.warc.payloads import PAYLOADS
 from scraper.wire.encoding import EncodingError
@@ -69,7 +70,7 @@ def verify(
         what = "archive" if not archives else "JSON Lines"
         raise RisError(f"{output}: nothing to verify: no {what} of a crawl in this folder")
     for way in ways:
-        refuse_if_held(way, _now())
+        refuse_if_held(way, iso(dt.datetime.now(dt.UTC)))
     _check(archives, proof)
     if proof.damaged:
         return proof
@@ -201,7 +202,3 @@ def _archived(snapshots: set[str], archives: list[Path]) -> set[str]:
         if found == snapshots:
             break
     return found
-
-
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

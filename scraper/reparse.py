@@ -39,6 +39,7 @@ from scraper.parser import vendor_of
 from scraper.report import EXIT_CODES, Facts, Report, report, write
 from scraper.sandbox import Sandbox
 from scraper.spool import Spool, merged
+from scraper.stamp import iso
 from scraper.state import Failures
 from scraper.warc.exchanges import storage
 from scraper.warc.members import Damage
@@ -118,7 +119,7 @@ def reparse(
     The archives are only read. Raises UsageError, StorageError, LockedError, WrongProductError.
     """
     files = files_of(archives)
-    started = _stamp(now())
+    started = iso(now())
     found_in = origins(files)
     with held(output, started), storage(output):
         for stale in output.glob(f"{_TEMPORARY}*"):
@@ -130,7 +131,7 @@ def reparse(
             rescued = [GENERIC] * bool(versions.count(found.versions)[1])
             counts = _exported(found, [*rescued, *(vendor for _, vendor in found_in)], output)
     options = {"archives": [str(path) for path in files], "workers": number}
-    facts = Facts("", "", None, started, _stamp(now()), ("", ""), options)
+    facts = Facts("", "", None, started, iso(now()), ("", ""), options)
     result = _report(facts, list(dict.fromkeys(found_in)), found, counts)
     if not Folder(output).state.exists():  # else `run.json` tells of the crawl
         write(result, output)
@@ -372,7 +373,3 @@ def _report(facts: Facts, found_in: list[tuple[Source, str]], found: _Found, cou
         document |= {"verdict": "suspect", "reasons": list(reasons), "exit_code": code}
         return Report("suspect", reasons, code, document)
     return replace(result, document=document)
-
-
-def _stamp(moment: dt.datetime) -> str:
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -7,7 +7,6 @@ outcomes add up to `pages.total`.
 from __future__ import annotations
 
 import json
-import os
 import platform
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -15,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scraper import __version__
-from scraper.errors import StorageError, without_login
-from scraper.exporter import Counts, sync_folder
+from scraper.errors import without_login
+from scraper.exporter import Counts, whole
 from scraper.page import GENERIC
 from scraper.state import READ, Failures
 
@@ -257,15 +256,7 @@ def write(result: Report, folder: Path) -> Path:
 
 def write_document(target: Path, document: Mapping[str, Any]) -> Path:
     """Writes one JSON document, whole or not at all; raises StorageError."""
-    temporary = target.with_name(f".{target.name}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            json.dump(document, file, ensure_ascii=False, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        raise StorageError(f"{target}: {error.strerror or error}; what was there is untouched") from error
+    with whole(target) as file:
+        json.dump(document, file, ensure_ascii=False, indent=2)
+        file.write("\n")
     return target

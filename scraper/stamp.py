@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from typing import Any
@@ -19,6 +20,11 @@ def slug(text: str) -> str:
     return _NOT_WORD.sub("-", folded.encode("ascii", "ignore").decode()).strip("-")
 
 
+def iso(moment: dt.datetime) -> str:
+    """RFC 3339 in UTC, to the second: `2026-11-25T04:00:00Z`."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def record_id(page: Page, kind: str, native_id: str) -> str:
     """The id of a record read from `page`: `musterau:paper:4711`."""
     return f"{page.source_name}:{kind}:{native_id}"
@@ -30,7 +36,7 @@ def stamp(page: Page, kind: str, native_id: str, vendor: str) -> dict[str, Any]:
         "id": record_id(page, kind, native_id),
         "source": page.source_name,
         "vendor": vendor,
-        "fetched_at": page.fetched_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "fetched_at": iso(page.fetched_at),
         "snapshot": page.snapshot,
         "parser": __version__,
     }

@@ -12,6 +12,8 @@ from scraper.page import GENERIC, Kind, Request
 
 EXAMPLES = 20  # addresses a kind of failure
 READ = ("ok", "unchanged", GENERIC)  # outcomes of pages that the server told
+KEPT = "kept"  # the outcome of a page that was not asked for, as it cannot have changed
+TOLD = (*READ, KEPT)  # outcomes of pages that the server told, now or before
 WAITING = "not asked for yet"  # the reason of a page that was never tried
 
 

@@ -19,6 +19,7 @@ from scraper.merging.contribution import ORDER, RANK, Contribution
 from scraper.merging.past import Absence
 from scraper.page import GENERIC
 from scraper.state import (
+    KEPT,
     READ,
     TASK,
     Change,
@@ -225,7 +226,7 @@ class Store:
 
     def settle(self, visit: Visit) -> Change:
         """Writes all that one answered request changes; that a page was kept may be lost with the power."""
-        with self._transaction(durable=visit.outcome != "kept") as db:
+        with self._transaction(durable=visit.outcome != KEPT) as db:
             db.execute(
                 "UPDATE requests SET state = 'done', outcome = ?, reason = ? WHERE key = ?",
                 (visit.outcome, visit.reason or None, visit.key),
@@ -273,7 +274,7 @@ class Store:
         with self._guard():
             return {outcome: int(count) for outcome, count in self._db.execute(query)}
 
-    def failures(self, good: Iterable[str] = ("ok", "unchanged", "kept")) -> list[Failures]:
+    def failures(self, good: Iterable[str] = ("ok", "unchanged", KEPT)) -> list[Failures]:
         """Requests that ended otherwise than well, by outcome and reason, the most frequent first."""
         query = "SELECT coalesce(outcome, 'deferred'), reason, url FROM requests ORDER BY seq"
         with self._guard():

@@ -13,6 +13,7 @@ from scraper.expectations import KEPT_RUNS, Evidence, Measures, reasons
 from scraper.exporter import Before, Counts, export
 from scraper.merging.past import Missing, Tally
 from scraper.merging.relaunch import settled
+from scraper.stamp import iso
 from scraper.state import Run
 from scraper.store import Store
 
@@ -41,9 +42,8 @@ class Ending:
         moved: dict[str, str] = {}
         told = settled(self._store.contributions, self._store.vendors(), moved)
         aliases = ChainMap(moved, self._store.aliases())
-        seen_at = self._now.strftime("%Y-%m-%dT%H:%M:%SZ")
         self.first = first = not self._store.measures(1)
-        before = Before(self._run.id, seen_at, self._missing(counting), aliases, first)
+        before = Before(self._run.id, iso(self._now), self._missing(counting), aliases, first)
         self.counts = export(told, self._folder.path, kinds, before, watch)
         self.counts.aliases |= moved
         self._store.add_aliases(self.counts.aliases.items())
@@ -75,5 +75,7 @@ class Ending:
     def _missing(self, counting: bool) -> Missing:
         """The records that are looked for in vain."""
         refused = {(kind, one): REASONS[why] for kind, one, why in self._store.own_pages(*REASONS)}
-        seen = frozenset((kind, one) for kind, one, _ in self._store.own_pages("ok", "unchanged"))
-        return Missing(self._now.date(), self._store.absences(), refused, seen, counting)
+        absent = self._store.absences()
+        came = self._store.own_pages("ok", "unchanged") if absent else ()
+        seen = frozenset((kind, one) for kind, one, _ in came)
+        return Missing(self._now.date(), absent, refused, seen, counting)

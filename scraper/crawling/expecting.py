@@ -17,7 +17,7 @@ from typing import Any
 from scraper.coverage import KINDS, STATES, Facts, Numbers, Place
 from scraper.crawling.schedule import Choice
 from scraper.page import Kind, Request
-from scraper.state import READ
+from scraper.state import TOLD
 from scraper.store import Store
 from scraper.vendor import Vendor
 
@@ -30,7 +30,6 @@ REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("deliberations", "agenda_item_url", "agenda_item"),
     ),
 }
-TOLD = (*READ, "kept")  # outcomes of pages that the server told, now or before
 ALIKE = 0.9  # of the pages of a kind that were read are the address of a record
 _NUMBER = re.compile(r":([a-z]*)(\d+)$")
 

@@ -43,6 +43,7 @@ from scraper.errors import (
 )
 from scraper.fetcher import Fetcher
 from scraper.page import Exchange, Kind, Page, Request
+from scraper.stamp import iso
 from scraper.state import READ, Task, Visit
 from scraper.store import Store
 
@@ -336,8 +337,7 @@ class Crawling:
     # ---- keeping
 
     def _settle(self, task: Task, visit: Visit) -> None:
-        at = self._clock.now().astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        change = self._store.settle(replace(visit, meta=self._meta(), at=at))
+        change = self._store.settle(replace(visit, meta=self._meta(), at=iso(self._clock.now())))
         self._done += 1
         self._pending += change.wanted - 1
         self._records += change.records

@@ -20,6 +20,7 @@ from scraper.fetcher import Validators
 from scraper.merging.contribution import page_key
 from scraper.page import Exchange, Kind, Request, Source, Window
 from scraper.reparse import is_page, origins
+from scraper.stamp import iso
 from scraper.state import Task, Visit
 from scraper.store import Store
 from scraper.vendor import Vendor
@@ -110,4 +111,4 @@ def _validators(exchange: Exchange) -> Validators:
 
 
 def _stamp(path: Path) -> str:
-    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return iso(dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC))

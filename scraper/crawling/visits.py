@@ -31,7 +31,8 @@ from scraper.merging.contribution import Contribution, meaning, page_key
 from scraper.merging.takeover import is_unnumbered, sign, takeovers
 from scraper.page import GENERIC, Exchange, Kind, Page, Request
 from scraper.sandbox import Sandbox
-from scraper.state import PageState, Task, Visit, Wanted
+from scraper.stamp import iso
+from scraper.state import KEPT, PageState, Task, Visit, Wanted
 from scraper.store import Store
 from scraper.vendor import Vendor
 
@@ -161,7 +162,7 @@ class Visits:
         age = now - dt.datetime.fromisoformat(known.checked_at)
         if not self._fresh.holds(task.request.kind, days, age, self._parent(task)):
             return None
-        return Visit(task.key, "kept", wanted=self._choice.wanted(unpack(known.leads), task.key))
+        return Visit(task.key, KEPT, wanted=self._choice.wanted(unpack(known.leads), task.key))
 
     def _parent(self, task: Task) -> Parent | None:
         found = self._store.ended(task.parent) if task.parent else None
@@ -231,7 +232,7 @@ def _state(key: str, page: Page, answer: Answer, told: Told) -> PageState:
         key,
         page.url,
         page.snapshot,
-        page.fetched_at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        iso(page.fetched_at),
         __version__ if told.failure is None else BY_GENERIC,
         answer.validators.etag,
         answer.validators.last_modified,

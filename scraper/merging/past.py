@@ -155,12 +155,12 @@ class Tally:
         for one in found:
             if one.field is not None and one.cause == "source":
                 self.changed[kind, one.field] += 1
-                self.lost[kind, one.field] += _is_empty(one.new) and not _is_empty(one.old)
+                self.lost[kind, one.field] += is_empty(one.new) and not is_empty(one.old)
 
     def read(self, kind: str, record: dict[str, Any]) -> None:
         """Counts the keys that hold something in a record whose own page was read anew."""
         self.own[kind] += 1
-        self.filled.update((kind, key) for key, value in record.items() if not _is_empty(value))
+        self.filled.update((kind, key) for key, value in record.items() if not is_empty(value))
 
 
 class Past:
@@ -260,7 +260,8 @@ class Past:
         yield Line(record_id, kind, False, before)
 
 
-def _is_empty(value: object) -> bool:
+def is_empty(value: object) -> bool:
+    """Whether a value of a record holds nothing."""
     return value is None or (isinstance(value, list | dict) and not value)
 
 

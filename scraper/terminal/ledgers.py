@@ -15,6 +15,7 @@ from typing import Any
 from scraper.coverage import FILE as COVERAGE
 from scraper.coverage import KINDS, LACKING, STATES
 from scraper.errors import RisError, StorageError, UsageError
+from scraper.stamp import iso
 from scraper.terminal import arguments, console
 from scraper.terminal.places import folder_of
 from scraper.terminal.runs import OUTPUT
@@ -81,8 +82,7 @@ def _since(days: str) -> str:
         return ""
     if not days.isdigit():
         raise UsageError(f"--new {days}: no number of days (write 7)")
-    since = dt.datetime.now(dt.UTC) - dt.timedelta(days=min(int(days), 36_500))
-    return since.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return iso(dt.datetime.now(dt.UTC) - dt.timedelta(days=min(int(days), 36_500)))
 
 
 def _worded(rows: Sequence[Row]) -> str:

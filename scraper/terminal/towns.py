@@ -20,8 +20,9 @@ from scraper import catalog, many, vendors
 from scraper.catalog import Installation
 from scraper.errors import UsageError
 from scraper.many import Ending
-from scraper.report import FILE
+from scraper.report import FILE, write_document
 from scraper.spans import duration
+from scraper.stamp import iso
 from scraper.terminal import console
 from scraper.terminal.metrics import Outcome
 from scraper.terminal.ping import VARIABLE
@@ -98,7 +99,7 @@ def _ended(towns: Towns, endings: Sequence[Ending], signal: int | None, began: d
 def _outcome(one: Ending, output: Path, began: dt.datetime) -> Outcome:
     """With its `run.json`, if it is of this run: a town that was locked has one of another."""
     run = _run_of(output / folder_name(one.name))
-    fresh = str(run.get("finished", "")) >= began.strftime("%Y-%m-%dT%H:%M:%SZ")
+    fresh = str(run.get("finished", "")) >= iso(began)
     return Outcome(one.name, one.exit_code, one.verdict, run if fresh else {})
 
 
@@ -184,7 +185,4 @@ def _write(towns: Towns, endings: Sequence[Ending]) -> None:
     """One object a town, for whoever watches many."""
     rows = [vars(one) for one in sorted(endings, key=lambda one: one.name)]
     left_out = {reason: [row.name for row in rows] for reason, rows in towns.left_out.items()}
-    document = {"towns": rows, "left_out": left_out}
-    temporary = towns.output / f".{SUMMARY}.tmp"
-    temporary.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    temporary.replace(towns.output / SUMMARY)
+    write_document(towns.output / SUMMARY, {"towns": rows, "left_out": left_out})

@@ -12,12 +12,12 @@ from urllib.parse import urlencode
 from scraper import dom, text
 from scraper.address import Addresses
 from scraper.dom import Node
-from scraper.page import Page
+from scraper.page import GENERIC, Page
 from scraper.vendors.generic import identity, words
 from scraper.vendors.generic.boxes import HEADS, Box, Boxes
 from scraper.view import View
 
-NAME = "generic"
+NAME = GENERIC
 _ADDRESSES = Addresses()
 _NO_PAGE = ("javascript:", "mailto:", "tel:")
 
