@@ -597,6 +597,31 @@ def test_a_list_goes_on_in_its_session_after_a_restart(ris: Crawler) -> None:
     assert ris.site.times()["list"] == 1 and ris.site.times()["list?next"] == 2
 
 
+@pytest.mark.parametrize(("days", "asked"), [(1, ["start", "list"]), (8, ["start", "list", "list?p=2"])])
+def test_lists_are_walked_to_their_ends_once_a_week(ris: Crawler, days: int, asked: list[str]) -> None:
+    ris.site.pages["start"] = page(follow=["list"])
+    ris.site.pages["list"] = page(("paper", "1", {"subject": "a"}), follow=[("list?p=2", 2, None)], first=1)
+    ris.site.pages["list?p=2"] = page(("paper", "2", {"subject": "b"}), first=2)
+    ris(full=False)
+    ris.time.slept.append(days * 86_400.0)
+    ris.site.log.clear()
+    assert ris(full=False).verdict == "ok"
+    assert ris.site.asked == asked
+
+
+def test_a_run_that_read_nothing_has_walked_no_list(ris: Crawler) -> None:
+    ris.site.pages["start"] = page(follow=["list"])
+    ris.site.pages["list"] = page(("paper", "1", {"subject": "a"}), first=1)
+    ris(full=False)
+    with Store(ris.folder / "state.sqlite") as store:
+        walked = store.meta("lists_walked")
+    ris.time.slept.append(8 * 86_400.0)
+    ris.site.pages["robots.txt"] = b"User-agent: *\nDisallow: /\n"
+    assert ris(full=False).verdict == "failed"
+    with Store(ris.folder / "state.sqlite") as store:
+        assert store.meta("lists_walked") == walked is not None
+
+
 # ---- nothing usable
 
 
