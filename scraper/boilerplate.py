@@ -141,8 +141,6 @@ FOOT_WORDS = (
     r"zurück|nach oben|seite (?:drucken|weiterempfehlen|teilen)|drucken|startseite|login|anmelden",
 )
 FOOT_LINES = (r"©.*|(?:copyright|\(c\)) .*|alle rechte vorbehalten\.?",)
-# Titles that the word processor of embedded documents leaves in the page.
-DOCUMENT_TITLES = ("allris® office integration", "allris office integration")
 LEGEND = "legende"
 # A footer is not longer than so many lines.
 _FOOT_DEPTH = 80

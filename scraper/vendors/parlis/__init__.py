@@ -28,7 +28,6 @@ from scraper.view import Link, View, open_page
 _TYPES = (("NIED", Kind.CALENDAR), ("TAGO", Kind.CALENDAR), ("VORL", Kind.PAPER_LIST))
 _LIST = "/PARLISLINK/SDF?DOKUMENTTYP={}&FORMFL_OB=DATUM&FORM_SO=Absteigend&FORM_C=und"
 _NEXT = re.compile(r"&\?\d+\s*$")
-_FOR_MEETINGS = re.compile(r"(?i)\b(?:Tagesordnung|Niederschrift)\b")
 _OF_MEETING = re.compile(
     rb"<(?i:strong)>\s*Dokumentart:[\s\S]{0,200}?<td[^>]*>\s*(?:Tagesordnung|Niederschrift)\b"
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urljoin
 
 from scraper import dom, german, icalendar
 from scraper.errors import BrokenPageError
@@ -96,8 +95,3 @@ def _of_row(view: View, row: Row) -> Meeting | None:
         end=end,
         cancelled=german.is_cancelled(name),
     )
-
-
-def export_of(url: str) -> str:
-    """The export of the installation that an address belongs to."""
-    return urljoin(skin.root_of(url), EXPORT)
