@@ -88,16 +88,16 @@ class Evidence:
     """What is known at the end of a run.
 
     `history`: measures of earlier runs, the latest first; `known`: by (kind, outcome) the pages that were
-    read before; `lists`, `shrunk`: lists read again that told three entries or more, and those of them that
-    tell not even half of them.
+    read before; `lists`, `shrunk`: by kind of page the lists read again that told three entries or more, and
+    those of them that tell not even half of them.
     """
 
     tally: Tally
     day: dt.date
     history: tuple[Measures, ...] = ()
     known: Mapping[tuple[str, str], int] = field(default_factory=dict)
-    lists: int = 0
-    shrunk: int = 0
+    lists: Mapping[str, int] = field(default_factory=dict)
+    shrunk: Mapping[str, int] = field(default_factory=dict)
 
 
 def reasons(evidence: Evidence) -> tuple[str, ...]:
@@ -144,8 +144,10 @@ def _vanished_records(evidence: Evidence) -> Iterator[str]:
 
 
 def _shrunk_lists(evidence: Evidence) -> Iterator[str]:
-    if evidence.shrunk and evidence.shrunk >= HALF * evidence.lists:
-        yield f"{evidence.shrunk} of {evidence.lists} lists tell not even half of what they told before"
+    for kind, count in sorted(evidence.shrunk.items()):
+        of = evidence.lists[kind]
+        if count >= HALF * of:
+            yield f"{count} of {of} {_plural(kind)} tell not even half of what they told before"
 
 
 def _bands(evidence: Evidence) -> Iterator[str]:

@@ -68,10 +68,11 @@ def test_records_that_no_page_tells() -> None:
 
 
 def test_lists_that_shrink() -> None:
-    assert reasons(Evidence(Tally(), DAY, lists=6, shrunk=3)) == (
-        "3 of 6 lists tell not even half of what they told before",
+    lists = {"calendar": 6, "paper_list": 40}
+    assert reasons(Evidence(Tally(), DAY, lists=lists, shrunk={"calendar": 3})) == (
+        "3 of 6 calendars tell not even half of what they told before",
     )
-    assert reasons(Evidence(Tally(), DAY, lists=7, shrunk=3)) == ()
+    assert reasons(Evidence(Tally(), DAY, lists=lists | {"calendar": 7}, shrunk={"calendar": 3})) == ()
 
 
 def measures(day: dt.date, new: int = 0, read: int = 10, filled: int = 9) -> Measures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from scraper.crawling.schedule import MISSES, pause_delay
 from scraper.page import Exchange, Kind
@@ -50,8 +50,8 @@ class Traffic:
     retries: int = 0
     soft_errors: int = 0
     seconds: float = 0.0
-    lists: int = 0
-    shrunk: int = 0
+    lists: dict[str, int] = field(default_factory=dict)
+    shrunk: dict[str, int] = field(default_factory=dict)
 
     def crossed(self, exchange: Exchange) -> None:
         """Counts one exchange."""
@@ -62,8 +62,9 @@ class Traffic:
     def listed(self, kind: Kind, change: Change) -> None:
         """Counts a list that was read again."""
         if kind in LISTS and change.before >= FEWEST_LISTED:
-            self.lists += 1
-            self.shrunk += change.after * 2 < change.before
+            self.lists[kind.value] = self.lists.get(kind.value, 0) + 1
+            if change.after * 2 < change.before:
+                self.shrunk[kind.value] = self.shrunk.get(kind.value, 0) + 1
 
 
 @dataclass
