@@ -23,6 +23,7 @@ from scraper.terminal import metrics, signals, starting, towns
 from scraper.terminal.metrics import Outcome
 from scraper.terminal.progress import Display
 from scraper.terminal.summary import summary
+from tests.faultserver import FaultServer
 from tests.monitor import Monitor
 from tests.test_towns import row
 from tests.town import Answer, Town
@@ -362,11 +363,18 @@ def test_a_file_that_cannot_be_written_is_told_and_changes_nothing(town: Town, t
 # ---- many towns
 
 
+@pytest.fixture
+def empty() -> Iterator[FaultServer]:
+    """A server that has nothing."""
+    with FaultServer({}) as server:
+        yield server
+
+
 def test_all_towns_have_one_ping_and_one_file(
-    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    town: Town, empty: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    rows = [row("musterau", town.url), row("nirgends", "http://127.0.0.1:9/")]
+    rows = [row("musterau", town.url), row("nirgends", empty.url)]
     monkeypatch.setattr(starting.towns, "fitting", lambda *words: (rows, {}))
     for one in rows:
         catalog.add(one)

@@ -18,6 +18,7 @@ from scraper.many import Ending
 from scraper.terminal import towns
 from scraper.terminal.runs import Voice
 from scraper.terminal.signals import Stop
+from tests.faultserver import FaultServer
 from tests.town import Town
 
 RIS = [sys.executable, "-m", "scraper"]
@@ -106,8 +107,8 @@ def test_a_stop_begins_no_further_town() -> None:
 
 
 def test_every_town_has_its_folder_and_its_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with Town() as one, Town(skin="r") as other:
-        rows = [row("musterau", one.url), row("lindental", other.url), row("nirgends", "http://127.0.0.1:9/")]
+    with Town() as one, Town(skin="r") as other, FaultServer({}) as empty:
+        rows = [row("musterau", one.url), row("lindental", other.url), row("nirgends", empty.url)]
         for each in rows:
             catalog.add(each)
         chosen = towns.Towns(rows, {many.UNREAD: rows[:1]}, tmp_path / "out", WINDOW, 2)
@@ -118,7 +119,7 @@ def test_every_town_has_its_folder_and_its_line(tmp_path: Path, capsys: pytest.C
     for name in ("musterau", "lindental"):
         assert (tmp_path / "out" / name / "meetings.jsonl").read_bytes()
         assert f"{name}: ok, " in told
-    assert "nirgends: failed, 0 records: http://127.0.0.1:9/" in told
+    assert f"nirgends: failed, 0 records: no page could be read; {empty.url}" in told
     assert "left out, as no reader knows their product: 1 (musterau)" in told
     summary = json.loads((tmp_path / "out" / towns.SUMMARY).read_text("utf-8"))
     assert [one["name"] for one in summary["towns"]] == ["lindental", "musterau", "nirgends"]
