@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from scraper.errors import StorageError
-from scraper.exporter import FILES
+from scraper.merging.outputs import FILES
 
 # What is no news: which version read the page, and when its bytes were fetched.
 IGNORED = frozenset({"parser", "fetched_at"})

@@ -38,6 +38,16 @@ class Numbers:
         self.largest = max(self.largest, number)
         self.known += 1
 
+    def joined(self, other: Numbers) -> Numbers:
+        """Of these records and of others."""
+        smallest, largest = min(self.smallest, other.smallest), max(self.largest, other.largest)
+        return Numbers(smallest, largest, self.known + other.known)
+
+    @property
+    def shown(self) -> tuple[int, int, int]:
+        """For the store."""
+        return self.smallest, self.largest, self.known
+
     @property
     def span(self) -> int:
         """How many numbers there are from the smallest to the largest."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from scraper.errors import StorageError
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _APPLICATION_ID = 0x52495331  # "RIS1"
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -41,6 +41,13 @@ CREATE TABLE aliases (alias TEXT PRIMARY KEY, record_id TEXT NOT NULL) WITHOUT R
 CREATE TABLE missing (
     kind TEXT NOT NULL, record_id TEXT NOT NULL, reason TEXT NOT NULL, first TEXT NOT NULL,
     last TEXT NOT NULL, days INTEGER NOT NULL, PRIMARY KEY (kind, record_id)) WITHOUT ROWID;
+CREATE INDEX contributions_own ON contributions (kind, page) WHERE own = 1;
+CREATE INDEX pages_rescued ON pages (id) WHERE substr(parser, -7) = 'generic';
+CREATE TABLE blocks (
+    kind INTEGER NOT NULL, first TEXT NOT NULL, size INTEGER NOT NULL, facts TEXT NOT NULL,
+    PRIMARY KEY (kind, first));
+CREATE TABLE touched (
+    kind INTEGER NOT NULL, record_id TEXT NOT NULL, PRIMARY KEY (kind, record_id)) WITHOUT ROWID;
 """
 # What makes a file of a schema one of the next.
 _UPGRADES = {
@@ -54,6 +61,14 @@ _UPGRADES = {
         "CREATE TABLE missing (kind TEXT NOT NULL, record_id TEXT NOT NULL, reason TEXT NOT NULL, "
         "first TEXT NOT NULL, last TEXT NOT NULL, days INTEGER NOT NULL, PRIMARY KEY (kind, record_id)) "
         "WITHOUT ROWID",
+    ),
+    3: (
+        "CREATE INDEX contributions_own ON contributions (kind, page) WHERE own = 1",
+        "CREATE INDEX pages_rescued ON pages (id) WHERE substr(parser, -7) = 'generic'",
+        "CREATE TABLE blocks (kind INTEGER NOT NULL, first TEXT NOT NULL, size INTEGER NOT NULL, "
+        "facts TEXT NOT NULL, PRIMARY KEY (kind, first))",
+        "CREATE TABLE touched (kind INTEGER NOT NULL, record_id TEXT NOT NULL, "
+        "PRIMARY KEY (kind, record_id)) WITHOUT ROWID",
     ),
 }
 

@@ -148,8 +148,13 @@ class _Harvest:
         """Exports, judges, and ends the run if nothing is left to do."""
         if crawling.read and self._vendor:
             choice = self._choice(self._vendor)
-            ledgers = Ledgers(self._store, self._run, choice, self._source.name, self._vendor)
-            self._ending.export(self._options.kinds, counting=crawling.ended, watch=ledgers.see)
+            vendor, anew = self._vendor, self._options.full
+            ledgers = self._ending.export(
+                self._options.kinds,
+                lambda: Ledgers(self._store, self._run, choice, self._source.name, vendor),
+                counting=crawling.ended,
+                anew=anew,
+            )
             self._new_labels = ledgers.write(self._folder.path, iso(self._now()))
         signal = signal if crawling.pending else None
         result = report(self._facts(crawling, traffic, signal))

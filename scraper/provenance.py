@@ -13,10 +13,11 @@ from typing import Any
 
 from scraper.archive import Damage, Slice, archive_files, page_of, read_slice, source_of
 from scraper.errors import StorageError
-from scraper.exporter import FILES, merge
 from scraper.lookup import Lookup, Telling
 from scraper.merging.contribution import sort_key
 from scraper.merging.joining import HTML, OPARL
+from scraper.merging.merged import merge
+from scraper.merging.outputs import FILES
 from scraper.page import Page
 from scraper.report import FILE
 from scraper.state import PageState

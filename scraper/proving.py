@@ -16,8 +16,9 @@ from scraper.archive import Damage, archive_files, page_of, read
 from scraper.comparing import CHANGED, MISSING, Difference, differences
 from scraper.crawling.folder import Folder, refuse_if_held
 from scraper.errors import RisError, UsageError
-from scraper.exporter import FILES, export
+from scraper.exporter import export
 from scraper.merging.joining import HTML, OPARL, Joining
+from scraper.merging.outputs import FILES
 from scraper.reparse import files_of, reparse
 from scraper.report import FILE
 from scraper.stamp import iso

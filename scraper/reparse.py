@@ -30,9 +30,10 @@ from scraper.archive import Slice, archive_files, file_info, page_of, read, read
 from scraper.crawling.folder import Folder, held
 from scraper.crawling.telling import tell
 from scraper.errors import BrokenPageError, PageError, ParseLimitError, UsageError, WrongProductError
-from scraper.exporter import Counts, export
+from scraper.exporter import export
 from scraper.merging import versions
 from scraper.merging.contribution import ORDER, Contribution, meaning, page_key
+from scraper.merging.counts import Counts
 from scraper.merging.relaunch import settled
 from scraper.page import GENERIC, Exchange, Source
 from scraper.parser import vendor_of

@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from scraper import __version__
 from scraper.errors import without_login
-from scraper.exporter import Counts, whole
+from scraper.merging.counts import Counts
+from scraper.merging.outputs import whole
 from scraper.page import GENERIC
 from scraper.state import READ, Failures
 

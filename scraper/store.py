@@ -15,6 +15,7 @@ from types import TracebackType
 
 from scraper import database, writes
 from scraper.errors import StorageError
+from scraper.lastexport import LastExport
 from scraper.merging.contribution import ORDER, RANK, Contribution
 from scraper.merging.past import Absence
 from scraper.page import GENERIC
@@ -34,6 +35,7 @@ from scraper.state import (
 )
 
 _TASK = ", ".join(TASK)
+_RESCUED = f"substr(parser, -{len(GENERIC)}) = '{GENERIC}'"  # as the index has it
 
 
 class Store:
@@ -46,6 +48,7 @@ class Store:
         self._path = path
         with self._guard():
             self._db = database.opened(path)
+        self.last_export = LastExport(self._db, self._guard)
 
     def __enter__(self) -> Store:
         return self
@@ -134,7 +137,7 @@ class Store:
         """The products of all runs, in order; before them the generic reader if it had to step in."""
         with self._guard():
             rows = self._db.execute("SELECT vendor FROM runs WHERE vendor IS NOT NULL ORDER BY id").fetchall()
-            rescued = self._db.execute(f"SELECT 1 FROM pages WHERE parser LIKE '% {GENERIC}'").fetchone()
+            rescued = self._db.execute(f"SELECT 1 FROM pages WHERE {_RESCUED} LIMIT 1").fetchone()
         return [GENERIC] * bool(rescued) + [row[0] for row in rows]
 
     # ---- frontier
@@ -262,6 +265,18 @@ class Store:
             for record, kind, own, key, line in self._db.execute(query, (page_key,) if where else ()):
                 yield Contribution(record, ORDER[kind], bool(own), key, line)
 
+    def told_of(self, kind: str, low: str, high: str | None) -> Iterator[Contribution]:
+        """The contributions to records of a kind from id `low` up to, without, `high`; sorted as above."""
+        query = (
+            "SELECT c.record_id, c.own, p.key, c.json FROM contributions c JOIN pages p ON p.id = c.page "
+            f"WHERE c.kind = ? AND c.record_id >= ? {'AND c.record_id < ?' if high is not None else ''} "
+            "ORDER BY c.record_id, c.own DESC, p.key, c.rowid"
+        )
+        values = (RANK[kind], low, high) if high is not None else (RANK[kind], low)
+        with self._guard():
+            for record, own, key, line in self._db.execute(query, values):
+                yield Contribution(record, kind, bool(own), key, line)
+
     def record_count(self) -> int:
         """How many different records the contributions tell about."""
         query = "SELECT count(*) FROM (SELECT DISTINCT kind, record_id FROM contributions)"
@@ -344,11 +359,11 @@ class Store:
     def newest(self, kind: str, count: int) -> list[str]:
         """The keys of the own pages of records of a kind that came last."""
         query = (
-            "SELECT DISTINCT p.id, p.key FROM contributions c JOIN pages p ON p.id = c.page "
-            "WHERE c.kind = ? AND c.own = 1 ORDER BY p.id DESC LIMIT ?"
+            "SELECT key FROM (SELECT DISTINCT page FROM contributions WHERE kind = ? AND own = 1 "
+            "ORDER BY page DESC LIMIT ?) JOIN pages ON id = page ORDER BY id DESC"
         )
         with self._guard():
-            return [key for _, key in self._db.execute(query, (RANK[kind], count))]
+            return [key for (key,) in self._db.execute(query, (RANK[kind], count))]
 
     def absences(self) -> dict[tuple[str, str], Absence]:
         """The records that were looked for in vain; keys are (kind, id)."""

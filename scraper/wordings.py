@@ -48,6 +48,26 @@ class Wordings:
             count, example = self.seen.get(key, (0, record["url"] or record["id"]))
             self.seen[key] = (count + 1, example)
 
+    def add(self, other: Wordings) -> None:
+        """What other records say, which come after those seen here."""
+        for key, (count, example) in other.seen.items():
+            before, first = self.seen.get(key, (0, example))
+            self.seen[key] = (before + count, first)
+        for printed in other.known:
+            if len(self.known) < MOST_KNOWN:
+                self.known[printed] = None
+
+    def dump(self) -> dict[str, Any]:
+        """As JSON; see `load`."""
+        known = [printed for printed in self.known if printed not in RESULTS]
+        return {"seen": [[*key, *told] for key, told in self.seen.items()], "known": known}
+
+    @classmethod
+    def load(cls, told: Mapping[str, Any]) -> Wordings:
+        """Of `dump`."""
+        seen = {(kind, wording): (count, example) for kind, wording, count, example in told["seen"]}
+        return cls(seen, dict.fromkeys((*RESULTS, *told["known"])))
+
     def _results(self, record: Mapping[str, Any]) -> Iterator[Key]:
         for row in (record, *record.get("deliberations", ())):
             printed = row.get("result")

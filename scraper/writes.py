@@ -9,6 +9,7 @@ from scraper.merging.contribution import RANK, Contribution
 from scraper.state import WANTED, Change, PageState, Visit, Wanted, row_of
 
 KNOWN = "SELECT 1 FROM contributions WHERE kind = ? AND record_id = ? LIMIT 1"
+_TOLD_BY = "SELECT kind, record_id FROM contributions WHERE page = ?"
 _WANTED = f"INSERT OR IGNORE INTO requests ({', '.join(WANTED)}) VALUES ({', '.join('?' * len(WANTED))})"
 
 
@@ -74,6 +75,8 @@ def name_of(one: Contribution) -> tuple[int, str]:
 
 def _put_contributions(db: sqlite3.Connection, page: int, told: tuple[Contribution, ...]) -> Change:
     fresh = sum(db.execute(KNOWN, name).fetchone() is None for name in set(map(name_of, told)))
+    db.execute(f"INSERT OR IGNORE INTO touched {_TOLD_BY}", (page,))
+    db.executemany("INSERT OR IGNORE INTO touched VALUES (?, ?)", set(map(name_of, told)))
     before = db.execute("DELETE FROM contributions WHERE page = ?", (page,)).rowcount
     db.executemany(
         "INSERT INTO contributions (page, kind, record_id, own, json) VALUES (?, ?, ?, ?, ?)",

@@ -32,8 +32,8 @@ LAYERS = tuple(
         ("means", "sandbox catalog many"),
         (
             "records",
-            "merging state database writes store exporter expectations report coverage comparing lookup "
-            "provenance",
+            "merging state database writes lastexport store exporter expectations report coverage comparing "
+            "lookup provenance",
         ),
         ("work", "crawling harvest joint politeness spool reparse probe wordings explaining proving"),
         ("command line", "terminal cli __main__"),
@@ -47,7 +47,7 @@ OWNERS = {
     "selectolax": {"dom"},
     "typer": {"terminal.app", "terminal.asking", "terminal.commands"},
     "rich": {"terminal.progress"},
-    "sqlite3": {"database", "lookup", "store", "writes"},
+    "sqlite3": {"database", "lastexport", "lookup", "store", "writes"},
     "pydantic": {"records", "terminal.schema"},
     "warcio": set(),
     "requests": set(),

@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from scraper.errors import StorageError
-from scraper.exporter import FILES, export, merge
+from scraper.exporter import export
 from scraper.merging.contribution import Contribution, contributions, page_key, sort_key
+from scraper.merging.merged import merge
+from scraper.merging.outputs import FILES
 from scraper.page import Exchange, Parsed
 from scraper.records import KINDS, Attachment, Deliberation, OrganizationRef
 

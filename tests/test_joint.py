@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from scraper.errors import UsageError
-from scraper.exporter import FILES
 from scraper.harvest import Options
 from scraper.joint import Town, crawl, join
 from scraper.merging.joining import Joining
+from scraper.merging.outputs import FILES
 from scraper.page import Source, Window
 from scraper.records import KINDS
 from scraper.report import Report

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from scraper.exporter import Before, export
+from scraper.exporter import Before, renew
+from scraper.merging.blocks import Everything
 from scraper.merging.contribution import Contribution, sort_key
 from scraper.merging.past import Absence, Missing
 from scraper.records import KINDS
@@ -44,7 +45,7 @@ class Harvest:
         before = Before(
             self.run, f"{self.day}T04:00:00Z", missing, dict(more.get("aliases", {})), self.run == 1
         )
-        export(sorted(contributions, key=sort_key), self.folder, before=before)
+        renew(Everything(sorted(contributions, key=sort_key)), self.folder, before=before)
         self.day += dt.timedelta(1)
         return before
 

@@ -22,10 +22,11 @@ from scraper.archive import Archive, archive_files, info_of, page_of
 from scraper.crawling.folder import held
 from scraper.crawling.telling import tell
 from scraper.errors import LockedError, PageError, RisError, StorageError, UsageError, WrongProductError
-from scraper.exporter import FILES, export
+from scraper.exporter import export
 from scraper.harvest import Options, crawl
 from scraper.merging import versions
 from scraper.merging.contribution import Contribution, page_key, sort_key
+from scraper.merging.outputs import FILES
 from scraper.page import Exchange, Source, Window
 from scraper.reparse import is_page, reparse
 from scraper.spool import Spool, merged, read_piece

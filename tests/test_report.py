@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scraper.errors import StorageError
-from scraper.exporter import Counts
+from scraper.merging.counts import Counts
 from scraper.report import RULES, Facts, judge, report, write
 from scraper.state import Failures
 

@@ -305,7 +305,14 @@ def test_a_file_of_the_first_schema_goes_on_where_it_was(tmp_path: Path) -> None
     db.execute("ALTER TABLE requests DROP COLUMN headers")
     db.execute("ALTER TABLE runs DROP COLUMN measures")
     db.execute("ALTER TABLE pages DROP COLUMN checked_at")
-    db.execute("DROP TABLE missing")
+    for later in (
+        "TABLE missing",
+        "TABLE blocks",
+        "TABLE touched",
+        "INDEX contributions_own",
+        "INDEX pages_rescued",
+    ):
+        db.execute(f"DROP {later}")
     db.execute("PRAGMA user_version=1")
     db.close()
     with Store(path) as store:

@@ -17,7 +17,7 @@ import pytest
 from scraper.archive import archive_files, read
 from scraper.comparing import changes
 from scraper.crawling.folder import held
-from scraper.exporter import FILES
+from scraper.merging.outputs import FILES
 from scraper.terminal.proofs import LONGEST, _shortened
 from tests.town.server import Town
 from tests.town.sites import Answer

@@ -16,8 +16,8 @@ import pytest
 
 from scraper import dom
 from scraper.archive import archive_files
-from scraper.exporter import FILES
 from scraper.lookup import Lookup
+from scraper.merging.outputs import FILES
 from scraper.provenance import standing
 from scraper.store import Store
 from tests.town import Town

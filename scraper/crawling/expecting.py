@@ -8,30 +8,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from scraper.coverage import KINDS, STATES, Facts, Numbers, Place
 from scraper.crawling.schedule import Choice
+from scraper.crawling.sightings import Sightings
+from scraper.merging.blocks import StaleError, mark, unpack_marks
 from scraper.page import Kind, Request
 from scraper.state import TOLD
 from scraper.store import Store
 from scraper.vendor import Vendor
 
 META = "ended"  # in the store: address → [kind, state] of what earlier runs asked for in vain
-# Kind of record → the keys that refer to another: of the record, or of the rows of a list of it.
-REFERENCES: dict[str, tuple[tuple[str, str, str], ...]] = {
-    "agenda_item": (("", "paper_url", "paper"), ("", "meeting_url", "meeting")),
-    "paper": (
-        ("deliberations", "meeting_url", "meeting"),
-        ("deliberations", "agenda_item_url", "agenda_item"),
-    ),
-}
 ALIKE = 0.9  # of the pages of a kind that were read are the address of a record
-_NUMBER = re.compile(r":([a-z]*)(\d+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,70 +47,84 @@ class Expecting:
         self._choice = choice
         self._vendor = vendor
         self._vain = self._in_vain()
-        self._states: defaultdict[Place, Counter[str]] = defaultdict(Counter)
-        self._numbers: defaultdict[Place, dict[str, Numbers]] = defaultdict(dict)
+        self._seen: list[Sightings] = []
+        self._now = Sightings()
         self._links: dict[str, _Named] = {}
-        self._references: dict[str, _Named] = {}
         self._known: set[int] = set()
+        self._given_up: set[int] = set()
         for leads in store.leads():
             self._lead(leads)
 
     def see(self, record: dict[str, Any], *, own: bool) -> None:
         """One record. `own`: its own page was read."""
-        kind = record["kind"]
-        if kind not in KINDS:
-            return
-        year = _year_of(record)
-        self._states[kind, year][self._state(record, own=own)] += 1
-        self._count(record, (kind, year))
-        for address in _addresses(record):
-            self._known.add(hash(address))
-            self._links.pop(address, None)
-            self._references.pop(address, None)
-        if record["vendor"] == self._vendor.name:
-            self._refer(record)
+        self._now.see(record, own=own, vendor=self._vendor.name, known=self._known)
+
+    def cut(self) -> Sightings:
+        """What was seen since the last call."""
+        self._seen.append(self._now)
+        self._now = Sightings()
+        return self._seen[-1]
+
+    def take(self, told: dict[str, Any]) -> None:
+        """What was seen of the next records in an earlier run, see `pack`."""
+        self._seen.append(Sightings.load(told))
+        self._known.update(unpack_marks(told["known"]))
+
+    def replaced(self, told: dict[str, Any]) -> None:
+        """What was seen of records that are seen anew."""
+        self._given_up.update(unpack_marks(told["known"]))
+
+    def finish(self) -> None:
+        """StaleError: an address is no record's any more, so that what refers to it has to be seen anew."""
+        if not self._given_up <= self._known:
+            raise StaleError
+
+    def pack(self, seen: Sightings) -> dict[str, Any]:
+        """For `take`."""
+        return seen.dump(self._known)
 
     def facts(self, **head: Any) -> Facts:
         """All of it; `head`: see `coverage.Facts`. Remembers in the store what was asked for in vain."""
+        states: defaultdict[Place, Counter[str]] = defaultdict(Counter)
+        self._add_records(states)
         vain = {address: _Named(kind, None, wanted=False) for address, (kind, _) in self._vain.items()}
         alike = self._alike()
-        for address, named in (vain | self._links | self._references).items():
-            if hash(address) in self._known or (named.kind not in alike and address not in vain):
+        for address, named in (vain | self._links | self._references()).items():
+            if mark(address) in self._known or (named.kind not in alike and address not in vain):
                 continue
             state = self._unseen(address, named)
             if state:
-                self._states[named.kind, named.year][state] += 1
+                states[named.kind, named.year][state] += 1
         final = {address: told for address, told in self._vain.items() if told[1] != "deferred"}
         self._store.set_meta([(META, json.dumps(final))])
-        return Facts(self._states, {place: tables.values() for place, tables in self._numbers.items()}, head)
+        return Facts(states, self._numbers(), head)
 
-    # ---- a record
+    # ---- records
 
-    def _state(self, record: dict[str, Any], *, own: bool) -> str:
-        if record["gone"]:
-            return "refused" if record["gone"] == "refused" else "gone"
-        if own:
-            return "read"
-        addresses = _addresses(record)
+    def _add_records(self, states: defaultdict[Place, Counter[str]]) -> None:
+        for seen in self._seen:
+            for (kind, year, state), count in seen.states.items():
+                states[kind, year][state] += count
+            for kind, year, addresses, day in seen.open:
+                states[kind, year][self._state(kind, addresses, day)] += 1
+
+    def _state(self, kind: str, addresses: list[str], day: str | None) -> str:
+        """Of a record whose own page was not read."""
         ending = next(filter(None, map(self._ending, addresses)), None)
         if ending:
             return ending
-        if not addresses:
-            return "cancelled" if record.get("cancelled") else "without_page"
         link = next((self._links[one] for one in addresses if one in self._links), None)
         if link is not None and (link.wanted or link.year):
             return "missing" if link.wanted else "outside"
-        return "listed" if self._follows(record["kind"], addresses[0], record.get("date")) else "outside"
+        return "listed" if self._follows(kind, addresses[0], day) else "outside"
 
-    def _count(self, record: dict[str, Any], place: Place) -> None:
-        match = _NUMBER.search(record["id"])
-        if match is None:
-            return
-        tables, number = self._numbers[place], int(match[2])
-        if match[1] in tables:
-            tables[match[1]].add(number)
-        else:
-            tables[match[1]] = Numbers(number, number)
+    def _numbers(self) -> dict[Place, Iterable[Numbers]]:
+        found: defaultdict[Place, dict[str, Numbers]] = defaultdict(dict)
+        for seen in self._seen:
+            for (kind, year, table), one in seen.numbers.items():
+                tables = found[kind, year]
+                tables[table] = tables[table].joined(one) if table in tables else one
+        return {place: tables.values() for place, tables in found.items()}
 
     # ---- what has no record (yet)
 
@@ -128,11 +134,14 @@ class Expecting:
             if kind in KINDS:
                 self._name(self._links, kind, self._choice.canonical(url), day)
 
-    def _refer(self, record: dict[str, Any]) -> None:
-        for rows, key, kind in REFERENCES.get(record["kind"], ()):
-            for row in record[rows] if rows else (record,):
-                if row[key] and hash(row[key]) not in self._known:
-                    self._name(self._references, kind, row[key], row["date"])
+    def _references(self) -> dict[str, _Named]:
+        """What the records refer to and no record is."""
+        named: dict[str, _Named] = {}
+        for seen in self._seen:
+            for kind, address, day in seen.refers:
+                if mark(address) not in self._known:
+                    self._name(named, kind, address, day)
+        return named
 
     def _name(self, named: dict[str, _Named], kind: str, address: str, day: str | None) -> None:
         """Told of once more: what is known of it grows."""
@@ -147,7 +156,7 @@ class Expecting:
         met: dict[str, Counter[bool]] = defaultdict(Counter)
         for address, kind, outcome in self._store.endings():
             if outcome in TOLD:
-                met[kind][hash(address) in self._known] += 1
+                met[kind][mark(address) in self._known] += 1
         return {kind for kind, times in met.items() if times[True] >= ALIKE * times.total()}
 
     def _unseen(self, address: str, named: _Named) -> str | None:
@@ -188,20 +197,3 @@ class Expecting:
     def _follows(self, kind: str, address: str, day: str | None) -> bool:
         date = dt.date.fromisoformat(day) if day else None
         return bool(self._choice.wanted((Request(address, Kind(kind), date=date),), None))
-
-
-def _addresses(record: dict[str, Any]) -> list[str]:
-    """Where the record's page may have been asked for: as people open it, and as an endpoint calls it."""
-    return [one for one in (record["url"], record["extra"].get("id")) if one]
-
-
-def _year_of(record: dict[str, Any]) -> int | None:
-    """Of the record's date; of a paper without one, of its first deliberation."""
-    day = next(_days(record), None)
-    return int(day[:4]) if day else None
-
-
-def _days(record: dict[str, Any]) -> Iterator[str]:
-    if record.get("date"):
-        yield record["date"]
-    yield from record.get("deliberation_dates", ())

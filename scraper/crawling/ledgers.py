@@ -10,6 +10,8 @@ from typing import Any
 from scraper import coverage, wordings
 from scraper.crawling.expecting import Expecting
 from scraper.crawling.schedule import Choice
+from scraper.crawling.sightings import Sightings
+from scraper.merging.blocks import Watch
 from scraper.report import write_document
 from scraper.state import Run
 from scraper.store import Store
@@ -19,12 +21,13 @@ from scraper.wordings import Wordings
 _log = logging.getLogger(__name__)
 
 
-class Ledgers:
+class Ledgers(Watch):
     """What the records of a run tell of what is missing and of what is not understood."""
 
     def __init__(self, store: Store, run: Run, choice: Choice, source: str, vendor: Vendor) -> None:
         self._expecting = Expecting(store, choice, vendor)
         self._wordings = Wordings()
+        self._now = Wordings()
         self._run = {"run": run.id, "started": run.started}
         self._head = {
             "source": source,
@@ -34,11 +37,34 @@ class Ledgers:
             **self._run,
         }
 
-    def see(self, line: bytes, own: bool) -> None:
-        """One record as it is written; `own`: its own page was read."""
+    def see(self, line: bytes, *, own: bool) -> None:
+        """See `Watch`."""
         record = json.loads(line)
         self._expecting.see(record, own=own)
-        self._wordings.see(record)
+        self._now.see(record)
+
+    def cut(self) -> tuple[Sightings, Wordings]:
+        """See `Watch`."""
+        now, self._now = self._now, Wordings()
+        self._wordings.add(now)
+        return self._expecting.cut(), now
+
+    def take(self, seen: dict[str, Any]) -> None:
+        """See `Watch`."""
+        self._expecting.take(seen["coverage"])
+        self._wordings.add(Wordings.load(seen["wordings"]))
+
+    def replaced(self, seen: dict[str, Any]) -> None:
+        """See `Watch`."""
+        self._expecting.replaced(seen["coverage"])
+
+    def finish(self) -> None:
+        """See `Watch`."""
+        self._expecting.finish()
+
+    def pack(self, seen: tuple[Sightings, Wordings]) -> dict[str, Any]:
+        """See `Watch`."""
+        return {"coverage": self._expecting.pack(seen[0]), "wordings": seen[1].dump()}
 
     def write(self, folder: Path, now: str) -> tuple[str, ...]:
         """Writes both; gives the labels and results that this run is the first to see. `now`: RFC 3339.

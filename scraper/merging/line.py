@@ -9,10 +9,12 @@ from scraper.merging.takeover import Sign
 
 @dataclass(slots=True)
 class Line:
-    """`json`: the record without a line end. `own`: its own page was read; `signs`: see takeover."""
+    """`json`: the record without a line end. `own`: its own page was read; `signs`: see takeover; `asks`:
+    what it refers to for names that it does not tell."""
 
     record_id: str
     kind: str
     own: bool
     json: bytes
     signs: tuple[Sign, ...] = ()
+    asks: tuple[str, ...] = ()

@@ -7,9 +7,7 @@ only when it was missed on several days, and comes back when it is seen again.
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 import json
-import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scraper.merging.contribution import ORDER
 from scraper.merging.line import Line
 from scraper.merging.references import dump
 
@@ -185,21 +182,12 @@ class Past:
         self._first = first
         self.tally = Tally()
 
-    def over(self, lines: Iterable[Line], kinds: Iterable[str]) -> Iterator[Line]:
-        """The lines of an export, sorted, with those that only the last export had. `kinds`: those wanted."""
-        groups = itertools.groupby(lines, operator.attrgetter("kind"))
-        current = next(groups, None)
-        wanted = frozenset(kinds)
-        for kind in ORDER:
-            group: Iterable[Line] = ()
-            if current is not None and current[0] == kind:
-                group = current[1]
-            yield from self._joined(kind, group) if kind in wanted else group
-            if group != ():
-                current = next(groups, None)
-
-    def _joined(self, kind: str, lines: Iterable[Line]) -> Iterator[Line]:
-        old = _lines(self._folder / self._files[kind])
+    def joined(
+        self, kind: str, lines: Iterable[Line], offset: int = 0, size: int | None = None
+    ) -> Iterator[Line]:
+        """The lines of a kind, sorted, with those that only the last export had. `offset`, `size`: the bytes
+        of its file that are looked at."""
+        old = lines_of(self._folder / self._files[kind], offset, size)
         before = next(old, None)
         for line in lines:
             while before is not None and before[0] < line.record_id:
@@ -265,14 +253,19 @@ def is_empty(value: object) -> bool:
     return value is None or (isinstance(value, list | dict) and not value)
 
 
-def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Ids and lines of a file of the last export; nothing if there is none."""
+def lines_of(path: Path, offset: int = 0, size: int | None = None) -> Iterator[tuple[str, bytes]]:
+    """Ids and lines of a file of the last export, or of `size` bytes of it; nothing if there is none."""
     try:
         file = path.open("rb", buffering=256 * 1024)
     except FileNotFoundError:
         return
     with file:
+        file.seek(offset)
         for line in file:
+            if size is not None:
+                size -= len(line)
+                if size < 0:
+                    return
             match = _ID.search(line)
             if match is not None and line.endswith(b"\n"):
                 raw = match[1]

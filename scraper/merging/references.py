@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
+
+from scraper.merging.line import Line
 
 
 @dataclass(frozen=True)
@@ -67,59 +70,79 @@ FILLS = {
     ),
 }  # fmt: skip
 _MARKS = {kind: tuple(fill.marks for fill in fills) for kind, fills in FILLS.items()}
-_REMEMBERED = {
+REMEMBERED = {
     target: tuple({fill.value for fills in FILLS.values() for fill in fills if target in fill.targets})
     for target in ("organization", "person", "meeting")
 }
 
 
-@dataclass
 class References:
-    """Learns from organizations, persons and meetings as they pass; memory grows with those alone."""
+    """Fills in what organizations, persons and meetings tell others; memory grows with those alone.
 
-    _known: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    `lines`: the records of a kind that others refer to, as they are written; called when first needed.
+    """
 
-    def learn(self, record: dict[str, Any]) -> None:
-        """Remembers what other records may ask of this one, by its id, its URL and its endpoint's address."""
-        kind = record["kind"]
-        values = {name: record[name] for name in _REMEMBERED[kind]}
-        for reference in (record["id"], record["url"], record["extra"].get("id")):
-            if reference:
-                self._known.setdefault((kind, reference), values)
+    def __init__(self, lines: Callable[[str], Iterable[bytes]]) -> None:
+        self._lines = lines
+        self._known: dict[str, dict[str, dict[str, Any]]] = {}
 
-    def fill(self, record: dict[str, Any]) -> bool:
-        """Fills in what is known; True when something changed."""
+    def fill(self, line: Line) -> None:
+        """Fills in what is known, and notes in the line what it asked for.
+
+        A line without an open reference is not even read: a quote inside a JSON string is escaped, so
+        `"organization":null` never matches inside one.
+        """
+        if not any(all(mark in line.json for mark in marks) for marks in _MARKS.get(line.kind, ())):
+            return
+        record = json.loads(line.json)
+        asks: dict[str, None] = {}
         changed = False
-        for fill in FILLS.get(record["kind"], ()):
+        for fill in FILLS[line.kind]:
             for row in record[fill.rows] if fill.rows else (record,):
-                changed = self._fill(row, fill) or changed
+                changed = self._fill(row, fill, asks) or changed
+        line.asks = tuple(asks)
         if changed:
             _derive(record)
-        return changed
+            line.json = dump(record)
 
-    def _fill(self, row: dict[str, Any], fill: Fill) -> bool:
+    def _fill(self, row: dict[str, Any], fill: Fill, asks: dict[str, None]) -> bool:
         if row.get(fill.key) is not None:
             return False
+        references = fill.references(row)
+        asks.update(dict.fromkeys(references))
         found = [
             value
-            for reference in fill.references(row)
+            for reference in references
             for target in fill.targets
-            if (value := self._known.get((target, reference), {}).get(fill.value)) is not None
+            if (value := self._told(target).get(reference, {}).get(fill.value)) is not None
         ]
         if found:
             row[fill.key] = "; ".join(found)
         return bool(found)
 
-    def filled(self, kind: str, line: bytes) -> bytes | None:
-        """The record of this line with what is known filled in; None when nothing changes.
+    def _told(self, kind: str) -> dict[str, dict[str, Any]]:
+        """What the records of a kind tell, by what they are referred to as; of two the first counts."""
+        known = self._known.get(kind)
+        if known is None:
+            known = self._known[kind] = {}
+            for line in self._lines(kind):
+                record = json.loads(line)
+                values = {name: record[name] for name in REMEMBERED[kind]}
+                for reference in _names(record):
+                    known.setdefault(reference, values)
+        return known
 
-        A line without an open reference is not even read: a quote inside a JSON string is escaped, so
-        `"organization":null` never matches inside one.
-        """
-        if not any(all(mark in line for mark in marks) for marks in _MARKS.get(kind, ())):
-            return None
-        record = json.loads(line)
-        return dump(record) if self.fill(record) else None
+
+def _names(record: dict[str, Any]) -> Iterator[str]:
+    """What others refer to a record as: its id, its URL and its endpoint's address."""
+    return filter(None, (record["id"], record["url"], record["extra"].get("id")))
+
+
+def taught(kind: str, line: bytes) -> Iterator[tuple[str, str]]:
+    """What a record is referred to as, each with what it then tells."""
+    record = json.loads(line)
+    told = json.dumps([record[name] for name in REMEMBERED[kind]])
+    return ((name, told) for name in _names(record))
 
 
 def _derive(record: dict[str, Any]) -> None:

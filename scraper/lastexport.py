@@ -1,0 +1,101 @@
+"""What the store remembers of the last export, so that the next one makes anew only what was touched."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from scraper import __version__, database, writes
+from scraper.merging.blocks import Block, Signs
+from scraper.merging.contribution import ORDER, RANK
+from scraper.merging.outputs import FILES
+
+_META = "exported"
+FORMAT = 1  # of what is remembered; another one is not understood
+Blocks = dict[str, list[Block]]
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """`blocks`: of each kind in the order of its file; `signs`: of all meetings; `touched`: kind and id of
+    what was told otherwise since."""
+
+    blocks: Blocks
+    signs: Signs
+    touched: frozenset[tuple[str, str]]
+
+
+class LastExport:
+    """The blocks of the last export and what was told otherwise since; see `merging.blocks`."""
+
+    def __init__(self, db: sqlite3.Connection, guard: Callable[[], AbstractContextManager[None]]) -> None:
+        self._db = db
+        self._guard = guard
+
+    def recall(self, folder: Path, vendor: str) -> Remembered | None:
+        """None when the files of `folder` are not those that were written then, or by another version."""
+        with self._guard():
+            row = self._db.execute("SELECT value FROM meta WHERE name = ?", (_META,)).fetchone()
+            told = json.loads(row[0]) if row else {}
+            if told.get("stamp") != _stamp(folder, vendor):
+                return None
+            signs = {one: tuple(map(tuple, signs)) for one, signs in told["signs"]}
+            return self._remembered(signs, {kind: size for kind, size, _ in told["stamp"]["files"]})
+
+    def _remembered(self, signs: Signs, sizes: dict[str, int]) -> Remembered | None:
+        blocks: Blocks = {}
+        query = "SELECT kind, first, size, facts FROM blocks ORDER BY kind, first"
+        for rank, first, size, facts in self._db.execute(query):
+            some = blocks.setdefault(ORDER[rank], [])
+            some.append(Block.load(ORDER[rank], first, size, json.loads(facts)))
+            if len(some) > 1:
+                some[-1].offset = some[-2].offset + some[-2].size
+        if any(sum(one.size for one in blocks.get(kind, ())) != size for kind, size in sizes.items()):
+            return None
+        rows = self._db.execute("SELECT kind, record_id FROM touched")
+        return Remembered(blocks, signs, frozenset((ORDER[rank], one) for rank, one in rows))
+
+    def keep(
+        self,
+        folder: Path,
+        vendor: str,
+        blocks: Iterable[Block],
+        signs: Signs,
+        pack: Callable[[Any], Any],
+        *,
+        settled: bool,
+    ) -> None:
+        """Remembers what `folder` holds now. `pack`: see `Watch`; `settled`: all that was touched is done."""
+        now = {(RANK[one.kind], one.first): one for one in blocks}
+        told = json.dumps({"stamp": _stamp(folder, vendor), "signs": list(signs.items())})
+        with self._guard(), database.transaction(self._db) as db:
+            known = set(db.execute("SELECT kind, first FROM blocks"))
+            gone = (key for key in known if key not in now or now[key].fresh)
+            db.executemany("DELETE FROM blocks WHERE kind = ? AND first = ?", gone)
+            fresh = ((*key, one.size, _dumped(one, pack)) for key, one in now.items() if one.fresh)
+            db.executemany("INSERT INTO blocks (kind, first, size, facts) VALUES (?, ?, ?, ?)", fresh)
+            writes.put_meta(db, [(_META, told)])
+            if settled:
+                db.execute("DELETE FROM touched")
+
+    def forget(self) -> None:
+        """The next export makes everything anew."""
+        with self._guard(), database.transaction(self._db) as db:
+            db.execute("DELETE FROM blocks")
+            db.execute("DELETE FROM meta WHERE name = ?", (_META,))
+
+
+def _stamp(folder: Path, vendor: str) -> dict[str, Any]:
+    """As long as it is the same, the files are those that were written, and would be written alike."""
+    files = [(folder / name, kind) for kind, name in FILES.items()]
+    sizes = [[kind, path.stat().st_size, path.stat().st_mtime_ns] for path, kind in files if path.exists()]
+    return {"format": FORMAT, "version": __version__, "vendor": vendor, "files": sizes}
+
+
+def _dumped(block: Block, pack: Callable[[Any], Any]) -> str:
+    return json.dumps(block.dump(pack), ensure_ascii=False, separators=(",", ":"))
