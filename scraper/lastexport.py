@@ -15,7 +15,7 @@ from scraper.merging.blocks import Block, Signs
 from scraper.merging.contribution import ORDER, RANK
 from scraper.merging.outputs import FILES
 
-_META = "exported"
+_STAMP, _RECORDS, _SIGNS = "exported", "records", "signs"
 FORMAT = 1  # of what is remembered; another one is not understood
 Blocks = dict[str, list[Block]]
 
@@ -36,16 +36,20 @@ class LastExport:
     def __init__(self, db: sqlite3.Connection, guard: Callable[[], AbstractContextManager[None]]) -> None:
         self._db = db
         self._guard = guard
+        self._signs: Signs | None = None  # as the store has them
 
     def recall(self, folder: Path, vendor: str) -> Remembered | None:
         """None when the files of `folder` are not those that were written then, or by another version."""
         with self._guard():
-            row = self._db.execute("SELECT value FROM meta WHERE name = ?", (_META,)).fetchone()
-            told = json.loads(row[0]) if row else {}
-            if told.get("stamp") != _stamp(folder, vendor):
+            stamp = self._meta(_STAMP)
+            if stamp != _stamp(folder, vendor):
                 return None
-            signs = {one: tuple(map(tuple, signs)) for one, signs in told["signs"]}
-            return self._remembered(signs, {kind: size for kind, size, _ in told["stamp"]["files"]})
+            self._signs = {one: tuple(map(tuple, signs)) for one, signs in self._meta(_SIGNS)}
+            return self._remembered(self._signs, {kind: size for kind, size, _ in stamp["files"]})
+
+    def _meta(self, name: str) -> Any:
+        row = self._db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else None
 
     def _remembered(self, signs: Signs, sizes: dict[str, int]) -> Remembered | None:
         blocks: Blocks = {}
@@ -60,6 +64,12 @@ class LastExport:
         rows = self._db.execute("SELECT kind, record_id FROM touched")
         return Remembered(blocks, signs, frozenset((ORDER[rank], one) for rank, one in rows))
 
+    def record_count(self) -> int | None:
+        """How many records were written; None when some were told since."""
+        with self._guard():
+            is_touched = self._db.execute("SELECT 1 FROM touched LIMIT 1").fetchone()
+            return None if is_touched else self._meta(_RECORDS)
+
     def keep(
         self,
         folder: Path,
@@ -72,22 +82,29 @@ class LastExport:
     ) -> None:
         """Remembers what `folder` holds now. `pack`: see `Watch`; `settled`: all that was touched is done."""
         now = {(RANK[one.kind], one.first): one for one in blocks}
-        told = json.dumps({"stamp": _stamp(folder, vendor), "signs": list(signs.items())})
+        told = [(_STAMP, json.dumps(_stamp(folder, vendor))), (_RECORDS, str(_count(now.values())))]
+        if signs is not self._signs:
+            told.append((_SIGNS, json.dumps(list(signs.items()))))
         with self._guard(), database.transaction(self._db) as db:
             known = set(db.execute("SELECT kind, first FROM blocks"))
             gone = (key for key in known if key not in now or now[key].fresh)
             db.executemany("DELETE FROM blocks WHERE kind = ? AND first = ?", gone)
             fresh = ((*key, one.size, _dumped(one, pack)) for key, one in now.items() if one.fresh)
             db.executemany("INSERT INTO blocks (kind, first, size, facts) VALUES (?, ?, ?, ?)", fresh)
-            writes.put_meta(db, [(_META, told)])
+            writes.put_meta(db, told)
             if settled:
                 db.execute("DELETE FROM touched")
+        self._signs = signs
 
     def forget(self) -> None:
         """The next export makes everything anew."""
         with self._guard(), database.transaction(self._db) as db:
             db.execute("DELETE FROM blocks")
-            db.execute("DELETE FROM meta WHERE name = ?", (_META,))
+            db.execute("DELETE FROM meta WHERE name IN (?, ?)", (_STAMP, _RECORDS))
+
+
+def _count(blocks: Iterable[Block]) -> int:
+    return sum(one.records for one in blocks)
 
 
 def _stamp(folder: Path, vendor: str) -> dict[str, Any]:

@@ -278,7 +278,10 @@ class Store:
                 yield Contribution(record, kind, bool(own), key, line)
 
     def record_count(self) -> int:
-        """How many different records the contributions tell about."""
+        """How many different records are known."""
+        known = self.last_export.record_count()
+        if known is not None:
+            return known
         query = "SELECT count(*) FROM (SELECT DISTINCT kind, record_id FROM contributions)"
         with self._guard():
             return int(self._db.execute(query).fetchone()[0])
@@ -339,9 +342,9 @@ class Store:
     def own_pages(self, *outcomes: str) -> list[tuple[str, str, str]]:
         """Kind and id of the records whose own page ended so in this run, with the outcome."""
         marks = ", ".join("?" * len(outcomes))
-        query = (
-            "SELECT c.kind, c.record_id, r.outcome FROM requests r JOIN pages p ON p.key = r.key "
-            f"JOIN contributions c ON c.page = p.id WHERE c.own = 1 AND r.outcome IN ({marks})"
+        query = (  # CROSS JOIN: from the few pages of this run to what they tell, in this order
+            "SELECT c.kind, c.record_id, r.outcome FROM requests r CROSS JOIN pages p ON p.key = r.key "
+            f"CROSS JOIN contributions c ON c.page = p.id WHERE c.own = 1 AND r.outcome IN ({marks})"
         )
         with self._guard():
             return [(ORDER[kind], *rest) for kind, *rest in self._db.execute(query, outcomes)]

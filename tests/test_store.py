@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from scraper import database
 from scraper.errors import StorageError
 from scraper.merging.contribution import Contribution
 from scraper.merging.past import Absence
@@ -256,7 +259,7 @@ def test_another_program_s_database_is_refused(tmp_path: Path) -> None:
         Store(path)
 
 
-@pytest.mark.parametrize("where", [0, 5000])
+@pytest.mark.parametrize("where", [0, 4096])  # the header; the beginning of another page
 def test_a_damaged_file_is_refused_and_left_alone(tmp_path: Path, where: int) -> None:
     path = tmp_path / "state.sqlite"
     with Store(path) as store:
@@ -267,6 +270,35 @@ def test_a_damaged_file_is_refused_and_left_alone(tmp_path: Path, where: int) ->
     with pytest.raises(StorageError, match="damaged"):
         Store(path)
     assert path.read_bytes() == damaged
+
+
+def test_a_large_file_is_looked_at_once_a_week_and_after_a_crash(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading all of a file of gigabytes takes seconds."""
+    path = tmp_path / "state.sqlite"
+    with Store(path) as store:
+        store.add_aliases((f"name{n}", "x" * 200) for n in range(200))
+    monkeypatch.setattr(database, "CHECKED_ALWAYS", 0)
+    Store(path).close()  # notes when
+    sound = path.read_bytes()
+    last = bytearray(sound)
+    last[-4096:-1096] = b"\xff" * 3000
+    path.write_bytes(last)
+    Store(path).close()
+    with monkeypatch.context() as later:
+        later.setattr(time, "time", lambda: dt.datetime.now().timestamp() + 8 * 86400)
+        with pytest.raises(StorageError, match="damaged"):
+            Store(path)
+    path.write_bytes(sound)
+    left = Store(path)
+    left.set_meta([("name", "x")])
+    crashed = path.with_name("crashed.sqlite")
+    crashed.with_name("crashed.sqlite-wal").write_bytes(path.with_name("state.sqlite-wal").read_bytes())
+    crashed.write_bytes(last)
+    with pytest.raises(StorageError, match="damaged"):
+        Store(crashed)
+    left.close()
 
 
 def test_a_second_opening_is_refused(store: Store, tmp_path: Path) -> None:

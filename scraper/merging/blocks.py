@@ -12,7 +12,7 @@ import hashlib
 import itertools
 import operator
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,8 +23,8 @@ from scraper.merging.counts import Counts
 from scraper.merging.merged import merged
 from scraper.merging.takeover import Sign, takeovers
 
-SIZE = 128  # records a block; a change costs so many, and a million records are eight thousand blocks
-ROOM = 64  # so many more may come before it is cut in two
+SIZE = 64  # records a block; a change costs so many, and a million records are sixteen thousand blocks
+ROOM = 32  # so many more may come before it is cut in two
 
 Signs = dict[str, tuple[Sign, ...]]  # of meetings, by id
 
@@ -180,8 +180,9 @@ class Everything:
 class Renewal:
     """Makes the blocks anew that something touched.
 
-    `blocks`: those of the last export by kind, in order; `signs`: of all its meetings; `touched`: kind and id
-    of every record that was told otherwise since; `told`: the contributions of a kind from one id to another.
+    `blocks`: those of the last export by kind, in order; `signs`: of all its meetings, sorted; `touched`:
+    kind and id of every record that was told otherwise since; `told`: the contributions of a kind from one id
+    to another.
     """
 
     compares = True
@@ -208,13 +209,15 @@ class Renewal:
     def _meetings(self, signs: Signs) -> tuple[Signs, dict[str, str]]:
         """The signs of all meetings as they are now, and which give way; where that changed it is touched."""
         before = dict(takeovers(signs.items()))
-        now = dict(signs)
+        ids, now = list(signs), dict(signs)
         for part in self._parts("meeting"):
             if isinstance(part, Part):
-                now = {one: told for one, told in now.items() if not _within(one, part)}
+                end = bisect_left(ids, part.high) if part.high is not None else None
+                for record_id in ids[bisect_left(ids, part.low) : end]:
+                    del now[record_id]
                 now |= {line.record_id: line.signs for line in merged(self.told(part)) if line.signs}
-        now = dict(sorted(now.items()))
-        aliases = dict(takeovers(now.items()))
+        now = signs if now == signs else dict(sorted(now.items()))
+        aliases = before if now is signs else dict(takeovers(now.items()))
         for record_id, _ in before.items() ^ aliases.items():
             self._touch("meeting", record_id)
         return now, aliases

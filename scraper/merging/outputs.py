@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -94,13 +95,8 @@ class Outputs:
     def publish(self, records: dict[str, int], journal: Journal | None) -> None:
         """Everything is on disk, and the journal tells it, before the first file is replaced."""
         changed = [kind for kind in self._kinds if not self._is_whole(kind)]
-        for kind in changed:
-            if kind in self._untouched:
-                self._copy(kind)
-            handle = self._handles[kind]
-            handle.flush()
-            os.fsync(handle.fileno())
-            handle.close()
+        with ThreadPoolExecutor() as threads:  # the system copies and syncs; it can do so side by side
+            list(threads.map(self._end, changed))
         for kind in self._kinds:
             if kind not in _ONLY_IF_ANY:
                 records.setdefault(kind, 0)
@@ -111,6 +107,14 @@ class Outputs:
             if kind in records or target.exists():
                 self._temporary(kind).replace(target)
         sync_folder(self._folder)
+
+    def _end(self, kind: str) -> None:
+        if kind in self._untouched:
+            self._copy(kind)
+        handle = self._handles[kind]
+        handle.flush()
+        os.fsync(handle.fileno())
+        handle.close()
 
     def _is_whole(self, kind: str) -> bool:
         """Whether the file that is there would be written once more as it is."""
