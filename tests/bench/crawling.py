@@ -33,7 +33,7 @@ def chapter() -> Chapter:
     """Measures the crawl without a delay."""
     own: list[tuple[float, float, int]] = []
     scrapy: list[tuple[float, float, int]] = []
-    with _town() as address, tempfile.TemporaryDirectory(prefix="ris-bench-") as folder:
+    with town() as address, tempfile.TemporaryDirectory(prefix="ris-bench-") as folder:
         _ours(address, Path(folder) / "warm")  # the server renders its pages once
         for at in range(ROUNDS):
             own.append(_ours(address, Path(folder) / f"ris{at}"))
@@ -72,7 +72,8 @@ def polite() -> Chapter:
 
 
 @contextlib.contextmanager
-def _town() -> Iterator[str]:
+def town() -> Iterator[str]:
+    """The town's server in a process of its own; gives its address."""
     words = [sys.executable, "-m", "tests.town", "--port", "0"]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
