@@ -21,6 +21,7 @@ from scraper.merging.past import Absence
 from scraper.page import Kind, Request
 from scraper.state import Change, PageState, Visit, Wanted
 from scraper.store import Store
+from tests.oldstate import made_old
 
 
 @pytest.fixture
@@ -332,21 +333,7 @@ def test_a_file_of_the_first_schema_goes_on_where_it_was(tmp_path: Path) -> None
     with Store(path) as store:
         store.begin_run("2026-11-24T00:00:00Z", "{}")
         store.add([Wanted(Request("http://r/paper/1", Kind.PAPER), 5)])
-    db = sqlite3.connect(path, isolation_level=None)
-    db.execute("ALTER TABLE requests DROP COLUMN address")
-    db.execute("ALTER TABLE requests DROP COLUMN headers")
-    db.execute("ALTER TABLE runs DROP COLUMN measures")
-    db.execute("ALTER TABLE pages DROP COLUMN checked_at")
-    for later in (
-        "TABLE missing",
-        "TABLE blocks",
-        "TABLE touched",
-        "INDEX contributions_own",
-        "INDEX pages_rescued",
-    ):
-        db.execute(f"DROP {later}")
-    db.execute("PRAGMA user_version=1")
-    db.close()
+    made_old(path)
     with Store(path) as store:
         task = store.next_task(0.0)
     assert task is not None

@@ -18,6 +18,7 @@ from pathlib import Path
 from tests.faults.case import Case, SkippedError
 from tests.faults.stage import Played, Stage, ended, many
 from tests.faultserver import NOT_FOUND
+from tests.oldstate import made_old
 
 SEED = 20261125
 
@@ -164,15 +165,12 @@ def rebuilt(stage: Stage, folder: Path) -> None:
 def schema(version: int, code: int, told: str, stage: Stage) -> None:
     """A newer schema is refused, an older one goes on."""
     folder = stage.seasoned()
-    with contextlib.closing(sqlite3.connect(folder / "state.sqlite")) as db:
-        if version == 1:
-            db.execute("ALTER TABLE requests DROP COLUMN address")
-            db.execute("ALTER TABLE requests DROP COLUMN headers")
-            db.execute("ALTER TABLE runs DROP COLUMN measures")
-            db.execute("ALTER TABLE pages DROP COLUMN checked_at")
-            db.execute("DROP TABLE missing")
-        db.execute(f"PRAGMA user_version={version}")
-        db.commit()
+    if version == 1:
+        made_old(folder / "state.sqlite")
+    else:
+        with contextlib.closing(sqlite3.connect(folder / "state.sqlite")) as db:
+            db.execute(f"PRAGMA user_version={version}")
+            db.commit()
     done = stage.crawl(folder=folder)
     assert done.code == code and told in done.said, done.said
     stage.same(folder)
