@@ -59,24 +59,35 @@ class Facts:
     """What is known when the records of a crawl have been written.
 
     `states`: of a kind and a year (None: without a date), how many things are in which of `STATES`.
-    `numbers`: the vendor's numbers there, one entry a table of the product. `head`: what else the document
-    tells, as it is.
+    `numbers`: the vendor's numbers there, one entry a table of the product. `totals`: kind → how many lists
+    say they have in all; `records`: kind → how many are known. `head`: what else the document tells.
     """
 
     states: Mapping[Place, Mapping[str, int]]
     numbers: Mapping[Place, Iterable[Numbers]] = field(default_factory=dict)
+    totals: Mapping[str, int] = field(default_factory=dict)
+    records: Mapping[str, int] = field(default_factory=dict)
     head: Mapping[str, Any] = field(default_factory=dict)
 
 
 def coverage(facts: Facts) -> dict[str, Any]:
-    """The document for `coverage.json`: the head, and `coverage`, a row a kind and year.
+    """The document for `coverage.json`: the head, `coverage`, a row a kind and year, and `lists`, a row a
+    kind with `kind`, `total`, `known` and `sentence`.
 
     A row has `kind`, `year` (null without a date), `expected`, the states (which add up to it), `id_gaps`
     (numbers that no record has, null where they are not consecutive) and `sentence`.
     """
     places = sorted(facts.states, key=lambda place: (KINDS.index(place[0]), place[1] or 9999))
     rows = [_row(place, facts) for place in places if sum(facts.states[place].values())]
-    return {**facts.head, "coverage": rows}
+    lists = [_listed(kind, facts) for kind in KINDS if facts.totals.get(kind)]
+    return {**facts.head, "coverage": rows, "lists": lists}
+
+
+def _listed(kind: str, facts: Facts) -> dict[str, Any]:
+    total, known = facts.totals[kind], facts.records.get(kind, 0)
+    things = kind.replace("_", " ")
+    sentence = f"Lists of {things}s tell of {total:,} in all, in all years; {known:,} are known here."
+    return {"kind": kind, "total": total, "known": known, "sentence": sentence}
 
 
 def _row(place: Place, facts: Facts) -> dict[str, Any]:

@@ -155,10 +155,12 @@ class Parsed:
     """What one page told: records, and the pages a crawl would follow.
 
     `own`: id of the record whose own page this is, if any: its values win over those of lists. `printed`: the
-    texts of the content outside of the body, for `accounting`.
+    texts of the content outside of the body, for `accounting`. `total`: on the first page of a list, the kind
+    of its records and how many the list says it has in all.
     """
 
     records: tuple[Record, ...] = ()
     follow: tuple[Request, ...] = ()
     own: str | None = None
     printed: tuple[str, ...] = ()
+    total: tuple[str, int] | None = None

@@ -274,6 +274,33 @@ def test_another_product_s_meetings_are_each_told_once(tmp_path: Path) -> None:
     assert row["expected"] == len(inside(town, 2026)), "an agenda has two addresses, of which one may refuse"
 
 
+def lists(folder: Path) -> dict[str, Row]:
+    return {row["kind"]: row for row in json.loads((folder / "coverage.json").read_bytes())["lists"]}
+
+
+def test_what_a_list_says_it_has_in_all_is_told_beside_what_is_known(crawled: tuple[Town, Path]) -> None:
+    town, output = crawled
+    row, papers = lists(output)["paper"], len(town.truth.council.listed)
+    assert row["total"] == papers
+    assert row["known"] == sum(
+        row["expected"] for (kind, _), row in ledger(output).items() if kind == "paper"
+    )
+    assert row["sentence"] in ris("coverage", str(output)).stdout
+    assert row["sentence"] in ris("coverage", str(output), "--kind", "papers").stdout
+    assert row["sentence"] not in ris("coverage", str(output), "--kind", "meetings").stdout
+
+
+@pytest.mark.parametrize(
+    ("skin", "totals"), [("oparl", {"meeting", "organization", "paper", "person"}), ("sdnet", {"paper"})]
+)
+def test_totals_of_other_products(tmp_path: Path, skin: str, totals: set[str]) -> None:
+    with Town(skin=skin) as town:
+        town_crawl(town, tmp_path)
+        papers = len(town.truth.council.listed)
+    assert set(lists(tmp_path)) == totals
+    assert lists(tmp_path)["paper"]["total"] == papers
+
+
 # ---- the command
 
 

@@ -18,7 +18,7 @@ from scraper.crawling.schedule import Choice
 from scraper.crawling.sightings import Sightings
 from scraper.merging.blocks import StaleError, mark, unpack_marks
 from scraper.page import Kind, Request
-from scraper.state import TOLD
+from scraper.state import TOLD, TOTALS
 from scraper.store import Store
 from scraper.vendor import Vendor
 
@@ -87,6 +87,9 @@ class Expecting:
         """All of it; `head`: see `coverage.Facts`. Remembers in the store what was asked for in vain."""
         states: defaultdict[Place, Counter[str]] = defaultdict(Counter)
         self._add_records(states)
+        records = Counter(dict.fromkeys(KINDS, 0))
+        for (kind, _), times in states.items():
+            records[kind] += times.total()
         vain = {address: _Named(kind, None, wanted=False) for address, (kind, _) in self._vain.items()}
         alike = self._alike()
         for address, named in (vain | self._links | self._references()).items():
@@ -97,7 +100,14 @@ class Expecting:
                 states[named.kind, named.year][state] += 1
         final = {address: told for address, told in self._vain.items() if told[1] != "deferred"}
         self._store.set_meta([(META, json.dumps(final))])
-        return Facts(states, self._numbers(), head)
+        return Facts(states, self._numbers(), self._totals(), records, head)
+
+    def _totals(self) -> Counter[str]:
+        """How many lists say they have in all, by kind."""
+        found: Counter[str] = Counter()
+        for kind, total in json.loads(self._store.meta(TOTALS) or "{}").values():
+            found[kind] += total
+        return found
 
     # ---- records
 

@@ -337,7 +337,9 @@ class Crawling:
     # ---- keeping
 
     def _settle(self, task: Task, visit: Visit) -> None:
-        change = self._store.settle(replace(visit, meta=self._meta(), at=iso(self._clock.now())))
+        change = self._store.settle(
+            replace(visit, meta=(*visit.meta, *self._meta()), at=iso(self._clock.now()))
+        )
         self._done += 1
         self._pending += change.wanted - 1
         self._records += change.records

@@ -19,12 +19,13 @@ class Told:
     """What one page told.
 
     `follow`: the links with the date that the page prints for each, if any. `failure`: why the product's own
-    reader could not read it, when what is told is the generic reader's.
+    reader could not read it, when what is told is the generic reader's. `total`: see `Parsed`.
     """
 
     contributions: tuple[Contribution, ...]
     follow: tuple[Request, ...]
     failure: str | None = None
+    total: tuple[str, int] | None = None
 
 
 def tell(page: Page, key: str, vendor: Vendor, *, anyway: bool = False) -> Told:
@@ -44,7 +45,7 @@ def tell(page: Page, key: str, vendor: Vendor, *, anyway: bool = False) -> Told:
         request if request.date or request.url not in days else replace(request, date=days[request.url])
         for request in parsed.follow
     )
-    return Told(contributions(parsed, key), follow, failure)
+    return Told(contributions(parsed, key), follow, failure, parsed.total)
 
 
 def _days(parsed: Parsed) -> Iterator[tuple[str, dt.date]]:

@@ -32,7 +32,7 @@ from scraper.merging.takeover import is_unnumbered, sign, takeovers
 from scraper.page import GENERIC, Exchange, Kind, Page, Request
 from scraper.sandbox import Sandbox
 from scraper.stamp import iso
-from scraper.state import KEPT, PageState, Task, Visit, Wanted
+from scraper.state import KEPT, TOTALS, PageState, Task, Visit, Wanted
 from scraper.store import Store
 from scraper.vendor import Vendor
 
@@ -120,7 +120,7 @@ class Visits:
         told = self._read(page, key)
         if known is not None and not same and meaning(told.contributions) == self._meaning(key):
             wanted = self._wanted(task, told.follow, told.contributions)
-            return Visit(task.key, "unchanged", wanted=wanted)
+            return Visit(task.key, "unchanged", wanted=wanted, meta=self._totals(key, told))
         visit = self._visit(task, "unchanged" if same else "ok", page, answer, told)
         return replace(visit, aliases=self._aliases(task, known, told.contributions))
 
@@ -149,7 +149,15 @@ class Visits:
             page=_state(page_key(answer.last, self.vendor.canonical), page, answer, told),
             contributions=told.contributions,
             wanted=self._wanted(task, told.follow, told.contributions),
+            meta=self._totals(page_key(answer.last, self.vendor.canonical), told),
         )
+
+    def _totals(self, key: str, told: Told) -> tuple[tuple[str, str], ...]:
+        """What lists say they have in all, brought up to date."""
+        if told.total is None:
+            return ()
+        known = json.loads(self._store.meta(TOTALS) or "{}")
+        return ((TOTALS, json.dumps({**known, key: told.total})),)
 
     def kept(self, task: Task, now: dt.datetime) -> Visit | None:
         """A page that cannot have changed since it was read last is not asked for; its links are followed."""

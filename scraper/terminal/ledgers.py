@@ -32,7 +32,8 @@ def coverage(where: str, kind: str, year: str, *, as_json: bool) -> int:
         for row in _read(where, COVERAGE, "coverage")
         if wanted in (None, row["kind"]) and which in (None, row["year"])
     ]
-    _print(rows, as_json=as_json, block=_covered)
+    lists = [row for row in _read(where, COVERAGE, "lists", ()) if wanted in (None, row["kind"])]
+    _print(rows, as_json=as_json, block=lambda some: _covered(some, () if year else lists))
     return console.PARTIAL if any(row[state] for row in rows for state in LACKING) else console.OK
 
 
@@ -51,7 +52,7 @@ def _year(word: str) -> int | None:
     return int(word) if word else None
 
 
-def _covered(rows: Sequence[Row]) -> str:
+def _covered(rows: Sequence[Row], lists: Sequence[Row]) -> str:
     """A table without the states that nothing is in, and the sentences below it."""
     states = [state for state in STATES if state in LACKING[-1:] or any(row[state] for row in rows)]
     head = ("kind", "year", "expected", *(state.replace("_", " ") for state in states), "id gaps")
@@ -66,7 +67,7 @@ def _covered(rows: Sequence[Row]) -> str:
         for row in rows
     ]
     table = console.table([head, *cells], right=frozenset(range(1, len(head))))
-    return "\n".join([table, "", *(console.inert(row["sentence"]) for row in rows)])
+    return "\n".join([table, "", *(console.inert(row["sentence"]) for row in (*rows, *lists))])
 
 
 def labels(where: str, days: str, *, as_json: bool) -> int:
@@ -123,14 +124,15 @@ def _json(row: Row) -> str:
 # ---- where a ledger lies
 
 
-def _read(where: str, name: str, key: str) -> list[Row]:
-    """The rows of a town's or folder's ledger.
+def _read(where: str, name: str, key: str, default: Sequence[Row] | None = None) -> Sequence[Row]:
+    """The rows of a town's or folder's ledger. `default`: what a ledger of an older version has.
 
     Raises UsageError, StorageError, and RisError when there is none.
     """
     path = _folder(where, name) / name
     try:
-        rows: list[Row] = json.loads(path.read_bytes())[key]
+        document = json.loads(path.read_bytes())
+        rows: Sequence[Row] = document[key] if default is None else document.get(key, default)
     except FileNotFoundError:
         raise RisError(_none(path)) from None
     except OSError as error:

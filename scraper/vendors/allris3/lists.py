@@ -37,7 +37,7 @@ def parse_paper_list(page: Page) -> Parsed:
     SessionLostError when the printed position is not the one that was asked for.
     """
     view = skin.open_page(page)
-    first, last = _position(view)
+    first, last, total = _position(view)
     if page.step and first != page.step:
         raise SessionLostError(page.url, f"asked for row {page.step}, got the page from row {first}")
     rows = view.main.css("table.tl1 tr")
@@ -48,17 +48,20 @@ def parse_paper_list(page: Page) -> Parsed:
     follow = [Request(paper.url, Kind.PAPER, date=paper.date) for paper in found if paper.url]
     further = _next(view, last, found)
     return Parsed(
-        tuple(found), (*further, *dict.fromkeys(follow)), printed=skin.printed_in(row for row, _ in read)
+        tuple(found),
+        (*further, *dict.fromkeys(follow)),
+        printed=skin.printed_in(row for row, _ in read),
+        total=("paper", total) if first == 1 else None,
     )
 
 
-def _position(view: View) -> tuple[int, int]:
-    """(first, last) printed row, (0, 0) where the list prints no position."""
+def _position(view: View) -> tuple[int, int, int]:
+    """First and last row, and how many there are, as printed; zeros where the list prints no position."""
     for cell in view.main.css("td.kb1, td.text4"):
         match = _POSITION.search(dom.line(cell))
         if match:
-            return int(match[1]), int(match[2])
-    return 0, 0
+            return int(match[1]), int(match[2]), int(match[3])
+    return 0, 0, 0
 
 
 def _next(view: View, last: int, found: list[Paper]) -> list[Request]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from scraper import objects
@@ -191,7 +192,14 @@ def _list(page: Page, values: list[Any], top: Thing) -> Parsed:
         answer.ask(following, kind)
     for part, known in ((top, _ENVELOPE), (links, _LINKS), (pagination, _PAGINATION)):
         answer.notes |= dict.fromkeys(f"unknown_label:{key}" for key in part.rest(known))
-    return _parsed(answer, records)
+    return replace(_parsed(answer, records), total=_total(things, pagination))
+
+
+def _total(things: list[Thing], pagination: objects.Object) -> tuple[str, int] | None:
+    """How many objects the list says it has, on its first page."""
+    total = pagination.number("totalElements")
+    first = (pagination.number("currentPage") or 1) <= 1
+    return (things[0].kind, total) if total and first and things and things[0].kind in LISTS else None
 
 
 def _check(page: Page, values: list[Any], things: list[Thing], pagination: objects.Object) -> None:

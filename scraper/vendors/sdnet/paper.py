@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from scraper import dom, german, vocabulary
@@ -151,6 +152,8 @@ def _follow(paper: Paper) -> list[Request]:
 _EXCERPT = "volltextAuszug"  # the column of a hit of the search: title, meeting, subject, a piece of the text
 
 FURNITURE = ("form", '[role="navigation"]', ".paging", ".tablist")
+# "6062 Datensätze gefunden, Datensatz eins bis 25 werden angezeigt."; what a search finds are documents.
+_TOTAL = re.compile(r"^([\d.]+) Datensätze gefunden, Datensatz (?:eins|1) bis\b")
 _EMPTY = re.compile(r"^(?:0|keine) (?:Datensätze|Einträge|Ergebnisse|Treffer)\b", re.IGNORECASE)
 _BODY = re.compile(r"\bdes Gremiums (?P<name>.+?) anzeigen")
 # Where nothing on the row prints the number alone: from the first word with a digit, with the capitals in
@@ -165,7 +168,8 @@ def parse_paper_list(page: Page) -> Parsed:
     """
     view = skin.open_page(page)
     following = skin.further(view, Kind.PAPER_LIST)
-    empty = any(_EMPTY.match(dom.line(node)) for node in view.main.css(".paging-banner, p"))
+    banners = [dom.line(node) for node in view.main.css(".paging-banner, p")]
+    empty = any(map(_EMPTY.match, banners))
     _, rows = skin.read(view)
     if not rows and not empty:
         raise BrokenPageError(page.url, "the list of papers has no rows")
@@ -178,7 +182,15 @@ def parse_paper_list(page: Page) -> Parsed:
     skin.drop(view, FURNITURE)
     latest = max((day for paper in papers for day in paper.deliberation_dates), default=None)
     more = [Request(following, Kind.PAPER_LIST, date=latest)] if following else []
-    return view.told(papers, (*skin.menu(view), *more, *follow))
+    told = view.told(papers, (*skin.menu(view), *more, *follow))
+    return replace(told, total=_total(rows, banners))
+
+
+def _total(rows: list[Row], banners: list[str]) -> tuple[str, int] | None:
+    """How many papers the list says it has, on its first page."""
+    match = next(filter(None, map(_TOTAL.match, banners)), None)
+    is_search = any(_EXCERPT in row.cells for row in rows)
+    return ("paper", int(match[1].replace(".", ""))) if match and not is_search else None
 
 
 def _listed(view: View, row: Row) -> tuple[Paper | None, list[Request]]:

@@ -107,11 +107,11 @@ def table(kind: str, caption: str, heads: dict[str, str], rows: Iterable[tuple[s
     )
 
 
-def paging(following: str | None) -> str:
-    """The link to the next page."""
-    banner = (
-        '<div class="paging-banner">257 Datensätze gefunden, Datensatz eins bis 25 werden angezeigt.</div>'
-    )
+def paging(following: str | None, first: int, last: int, total: int) -> str:
+    """Which rows of how many, as printed ("eins", not 1), and the link to the next page."""
+    begins = "eins" if first == 1 else f"{first}"
+    told = f"{total} Datensätze gefunden, Datensatz {begins} bis {last} werden angezeigt."
+    banner = f'<div class="paging-banner">{told}</div>'
     further = (
         f'<li><a role="button" aria-label="Nächste Seite" href="{following}"><i class="fa-icon paging-next" aria-hidden="true"><span class="enabled">&gt;</span></i></a></li>'
         if following

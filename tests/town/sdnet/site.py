@@ -259,7 +259,9 @@ class Site(sites.Site):
         more = at + PER_PAGE < len(self.council.listed)
         following = f"{told.base}vorlagen/?__={told.token('vorlagen', str(at + PER_PAGE))}" if more else None
         rows = (('class="row-1"', self._overview(told, paper)) for paper in papers)
-        body = markup.paging(following) + markup.table("vorlagen", "Vorlagen", LIST, rows)
+        total = len(self.council.listed)
+        paging = markup.paging(following, at + 1, at + len(papers), total)
+        body = paging + markup.table("vorlagen", "Vorlagen", LIST, rows)
         return markup.frame(told.base, "vorlagen", "Vorlagen", body)
 
     def _overview(self, told: SdnetTruth, paper: Paper) -> list[str]:
