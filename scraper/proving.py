@@ -72,7 +72,7 @@ def verify(
         raise RisError(f"{output}: nothing to verify: no {what} of a crawl in this folder")
     for way in ways:
         refuse_if_held(way, iso(dt.datetime.now(dt.UTC)))
-    _check(archives, proof)
+    _check(archives, proof, on_progress)
     if proof.damaged:
         return proof
     with tempfile.TemporaryDirectory(prefix="ris-verify-") as folder:
@@ -140,10 +140,17 @@ def _holder(file: Path) -> Path | None:
 # ---- the archive
 
 
-def _check(archives: list[Path], proof: Proof) -> None:
+def _check(archives: list[Path], proof: Proof, on_progress: Progress) -> None:
     """Every record by its digests; see `warc.check`."""
+    total, done = sum(path.stat().st_size for path in archives), 0
+
+    def passed(count: int) -> None:
+        nonlocal done
+        done += count
+        on_progress(done, total)
+
     for folder in dict.fromkeys(path.parent for path in archives):
-        for item in checked(path for path in archives if path.parent == folder):
+        for item in checked((path for path in archives if path.parent == folder), passed):
             if isinstance(item, Damage):
                 proof.damaged += 1
                 proof.damages += [item][: SHOWN - len(proof.damages)]

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from scraper import proving
 from scraper.archive import archive_files, read
 from scraper.comparing import changes
 from scraper.crawling.folder import held
@@ -87,6 +88,17 @@ def test_what_a_crawl_wrote_is_verified_and_left_alone(crawled: Path) -> None:
     digests = f" ({responses} responses, all digests right)\n"
     assert (done.returncode, done.stdout, done.stderr) == (0, told + digests, "")
     assert list(files_of(crawled)) == before
+
+
+def test_progress_is_told_in_both_passes(output: Path) -> None:
+    """The digests first, then the reading: each from its beginning to its end."""
+    told: list[tuple[int, int]] = []
+    assert proving.verify(output, workers=1, on_progress=lambda *how_far: told.append(how_far)).holds
+    ends = [at for at, (done, total) in enumerate(told) if done == total]
+    size = sum(path.stat().st_size for path in (output / "archive").glob("*.gz"))
+    assert {total for _, total in told} == {size}
+    assert 10 < ends[0] < ends[-1] == len(told) - 1
+    assert sorted(told[: ends[0]]) == told[: ends[0]]
 
 
 def test_a_crawl_of_some_kinds_is_verified(tmp_path: Path) -> None:

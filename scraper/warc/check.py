@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from scraper.warc.exchanges import storage
@@ -26,16 +26,25 @@ def verify(paths: Iterable[Path]) -> Iterator[Damage]:
     return (item for item in checked(paths) if isinstance(item, Damage))
 
 
-def checked(paths: Iterable[Path]) -> Iterator[Record | Damage]:
-    """Every sound record of the files, and a Damage for each that is not; see `verify`."""
+def checked(
+    paths: Iterable[Path], on_bytes: Callable[[int], object] = lambda count: None
+) -> Iterator[Record | Damage]:
+    """Every sound record of the files, and a Damage for each that is not; see `verify`.
+
+    `on_bytes` is told how many bytes more were looked at.
+    """
     files = list(paths)
     for path in files:
         with storage(path), WarcFile(path) as file, Payloads(path.parent, files) as payloads:
             if not file.size:
                 yield Damage(str(path), 0, "empty file")
+            at = 0
             for item in file.walk():
+                at, passed = item.offset, item.offset - at
+                on_bytes(passed)
                 reason = None if isinstance(item, Damage) else _fault(item, payloads)
                 yield Damage(str(path), item.offset, reason) if reason else item
+            on_bytes(file.size - at)
 
 
 def _fault(record: Record, payloads: Payloads) -> str | None:
