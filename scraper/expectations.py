@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from statistics import median
 from typing import Any
 
 from scraper.merging.past import LISTED, Tally
 from scraper.state import KEPT, TOLD
 
-KEPT_RUNS = 60  # so many earlier runs are looked at
+KEPT_RUNS = 400  # so many earlier runs are looked at
 FEWEST, HALF = 3, 0.5  # so many records, and that share of those read again
 MANY_LOST_PAGES = 0.3  # of the pages of a kind that were read before
 FEWEST_VANISHED = {"agenda_item": 15}  # an agenda that is printed anew may have other numbers
@@ -27,28 +28,27 @@ STABLE = frozenset({
     "reference", "subject", "name", "paper_type", "author", "department", "organization", "number", "date",
     "person",
 })  # fmt: skip
-# What a page has as often today as it had in the last months. Results are not among these: a meeting that is
-# announced has none yet, and one page tells all items of it.
+# What a page has as often today as it had in the last months. Items are counted by agenda (see past.Agendas):
+# one page tells all of them, and results come after the meeting.
 BANDED: dict[str, tuple[str, ...]] = {
     "paper": (
-        "reference",
-        "subject",
-        "paper_type",
-        "status",
-        "author",
-        "department",
-        "deliberations",
-        "text",
+        "reference", "subject", "paper_type", "status", "author", "department", "deliberations", "text",
     ),
     "meeting": ("name", "organization", "date", "start", "location"),
     "agenda_item": ("number", "subject"),
+    "agenda": ("a paper",),
+    "past agenda": ("a result",),
     "organization": ("name",),
     "person": ("name",),
-}
-# Bands: so many records must have been seen before, and so many now; so many deviations, and that much more.
-SEEN_BEFORE, SEEN_NOW, DEVIATIONS, SLACK = 50, 8, 4.0, 0.15
+}  # fmt: skip
+# Bands: of so many earlier runs; so many records must have been seen before, and so many now; so many
+# deviations, and that much more.
+BAND_RUNS, SEEN_BEFORE, SEEN_NOW, DEVIATIONS, SLACK = 60, 50, 8, 4.0, 0.15
 # Silence: gaps that must have been seen, the shortest that counts, and how much longer than the longest.
 GAPS, SHORTEST, LONGER = 5, 28, 2.0
+# Scarcity: days (of the recess none count) that are one time, so many earlier times, how many new records are
+# usual in one at least, and that share of them is too few.
+TIME, EARLIER, USUAL, FEW = 28, 3, 12, 0.25
 # First and last day (month, day) of times in which councils do not meet, the widest of all states.
 RECESS = (((6, 15), (9, 15)), ((12, 15), (1, 15)))
 
@@ -154,7 +154,7 @@ def _bands(evidence: Evidence) -> Iterator[str]:
     now = Measures.of(evidence.day, evidence.tally)
     before: Counter[str] = Counter()
     filled: Counter[str] = Counter()
-    for one in evidence.history:
+    for one in evidence.history[:BAND_RUNS]:
         before.update(one.read)
         filled.update(one.filled)
     for name, count in sorted(filled.items()):
@@ -185,6 +185,35 @@ def _silence(evidence: Evidence) -> Iterator[str]:
             yield f"no new {kind} since {days[-1]}, where {longest} days were the longest time without one"
 
 
+def _scarcity(evidence: Evidence) -> Iterator[str]:
+    """Judged on days without anything new: those with something are learned from, so it ends by itself."""
+    for kind in ("paper", "meeting"):
+        now, *before = _times(evidence, kind) or [0]
+        if evidence.tally.new[kind] or len(before) < EARLIER:
+            continue
+        usual = median(before)
+        if usual >= USUAL and now <= FEW * usual:
+            told = f"only {now} new {_plural(kind)} in {TIME} days outside of the recess"
+            yield f"{told}, where {usual:.0f} are usual"
+
+
+def _times(evidence: Evidence, kind: str) -> list[int]:
+    """New records in each whole time of so many active days, the latest first."""
+    new: Counter[dt.date] = Counter()
+    for one in evidence.history:
+        new[dt.date.fromisoformat(one.day)] += one.new.get(kind, 0)
+    found: list[int] = []
+    active, day = 0, evidence.day
+    oldest = min(new, default=None)
+    while oldest and day >= oldest:
+        if not _in_recess(day):
+            found += [0] * (active % TIME == 0)
+            active += 1
+        found[-1:] = [found[-1] + new[day]] if found else []
+        day -= dt.timedelta(1)
+    return found[: active // TIME]
+
+
 def active_days(since: dt.date, until: dt.date) -> int:
     """Days after `since` up to `until` on which a council may meet: those of the recess do not count."""
     days = (since + dt.timedelta(n) for n in range(1, (until - since).days + 1))
@@ -199,12 +228,13 @@ def _in_recess(day: dt.date) -> bool:
 
 
 def _plural(kind: str) -> str:
-    name, _, where = kind.partition(" ")
-    return f"{name.replace('_', ' ')}s {where}".strip()
+    name, *where = kind.split(" in ")
+    return " in ".join([f"{name.replace('_', ' ')}s", *where])
 
 
 RULES: tuple[Callable[[Evidence], Iterable[str]], ...] = (
     _lost_values, _swapped_values, _lost_pages, _vanished_records, _shrunk_lists, _bands, _silence,
+    _scarcity,
 )  # fmt: skip
 
 

@@ -132,6 +132,8 @@ class _Writing:
                 else:
                     self._renew(part, self._lines(part, past if kind in self._wanted else None))
         self._plan.finish()
+        if past:
+            past.finish()
         self._watch.finish()
 
     def _copy(self, block: Block) -> None:

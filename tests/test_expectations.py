@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
+from statistics import median
 from typing import Any
 
 import pytest
@@ -102,6 +103,45 @@ def test_silence_is_measured_by_the_longest_time_without_anything_new() -> None:
 def test_the_recess_is_no_silence() -> None:
     assert active_days(dt.date(2026, 6, 10), dt.date(2026, 9, 20)) == 9
     assert active_days(dt.date(2026, 12, 10), dt.date(2027, 1, 20)) == 9
+
+
+def test_agendas_without_papers_and_past_ones_without_results() -> None:
+    usual = {"agenda.a paper": 58, "past agenda.a result": 52}
+    history = (Measures("2026-11-20", {}, {"agenda": 60, "past agenda": 60}, usual),)
+    own = {"agenda": 12, "past agenda": 8}
+    all_well = {("agenda", "a paper"): 11, ("past agenda", "a result"): 6}
+    assert reasons(Evidence(tally(own=own, filled=all_well), DAY, history)) == ()
+    lost = {("agenda", "a paper"): 1, ("past agenda", "a result"): 0}
+    assert reasons(Evidence(tally(own=own, filled=lost), DAY, history)) == (
+        "only 1 of 12 agendas have a paper, where 97% had it before",
+        "only 0 of 8 past agendas have a result, where 87% had it before",
+    )
+
+
+SPRING = dt.date(2026, 6, 10)  # 28 days are 28 active ones back to January
+
+
+def lively(*new: int) -> tuple[Measures, ...]:
+    """A run a day up to yesterday; in the four weeks before SPRING, and those before, so many new papers."""
+    days = enumerate(SPRING - dt.timedelta(n) for n in range(1, 28 * len(new)))
+    return tuple(measures(day, new=new[at // 28] if at % 28 == 20 else 0) for at, day in days)
+
+
+@pytest.mark.parametrize(
+    ("times", "is_told"),
+    [
+        ((2, 20, 18, 25, 900), True), ((7, 20, 18, 25, 900), False), ((1, 20, 18), False),
+        ((1, 9, 10, 8, 11), False), ((0, 20, 18, 25, 30), True),
+    ],
+)  # fmt: skip
+def test_much_less_than_usual(times: tuple[int, ...], is_told: bool) -> None:
+    """The first crawl brought 900: the median is what is usual. Fewer than twelve say nothing."""
+    history = lively(*times)
+    (told,) = reasons(Evidence(Tally(), SPRING, history)) or ("",)
+    usual = round(median(times[1:]))
+    sentence = f"only {times[0]} new papers in 28 days outside of the recess, where {usual} are usual"
+    assert told == (sentence if is_told else "")
+    assert reasons(Evidence(tally(new={"paper": 1}), SPRING, history)) == (), "with something new it ends"
 
 
 def test_measures_survive_the_store() -> None:

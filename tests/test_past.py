@@ -215,3 +215,29 @@ def test_kept_records_stand_in_order(harvest: Harvest) -> None:
     found = ids((harvest.folder / "papers.jsonl").read_bytes().splitlines())
     assert found == sorted(found)
     assert len(found) == 29
+
+
+# ---- what a later run is compared with
+
+
+def test_agendas_are_counted_by_their_items_told_anew(harvest: Harvest) -> None:
+    def items(meeting: int, day: str, **values: Any) -> list[Contribution]:
+        common = {"meeting_id": f"t:meeting:{meeting}", "date": day}
+        rows = [{**common, **(values if at == 1 else {})} for at in range(values.pop("count", 3))]
+        return [told("agenda_item", f"{meeting}{at}", row) for at, row in enumerate(rows)]
+
+    before = harvest(
+        *items(1, "2026-11-20", paper_url="http://r/7"),
+        *items(2, "2026-09-01", result="beschlossen"),
+        *items(3, "2026-09-02"),
+        *items(4, "2026-10-20"),  # results may still come
+        *items(5, "2026-09-03", count=2, result="beschlossen"),
+    )
+    counted = {key: before.tally.own[key] for key in ("agenda", "past agenda")}
+    assert counted == {"agenda": 4, "past agenda": 2}
+    assert (before.tally.filled["agenda", "a paper"], before.tally.filled["past agenda", "a result"]) == (
+        1,
+        1,
+    )
+    again = harvest(*items(1, "2026-11-20", paper_url="http://r/7"))
+    assert again.tally.own["agenda"] == 0, "nothing was told anew"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,6 +160,38 @@ class Tally:
         self.filled.update((kind, key) for key, value in record.items() if not is_empty(value))
 
 
+FEWEST_ITEMS = 3
+RESULTS_COME = dt.timedelta(28)  # after a meeting, at most places
+
+
+class Agendas:
+    """The items that were told anew, by meeting, since one page tells all of an agenda: whether one of them
+    has a paper, and some time after the meeting a result."""
+
+    def __init__(self, day: dt.date) -> None:
+        self._told: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        self._past = (day - RESULTS_COME).isoformat()
+
+    def see(self, item: dict[str, Any]) -> None:
+        """One item."""
+        if item["meeting_id"]:
+            paper, result = item["paper_url"] or item["paper_reference"], item["outcome"] or item["result"]
+            row = {"date": item["date"], "a paper": bool(paper), "a result": bool(result)}
+            self._told[item["meeting_id"]].append(row)
+
+    def count(self, tally: Tally) -> None:
+        """Agendas of which several items were told: as `agenda` and, when they are over, `past agenda`."""
+        for items in self._told.values():
+            if len(items) < FEWEST_ITEMS:
+                continue
+            tally.own["agenda"] += 1
+            tally.filled["agenda", "a paper"] += any(item["a paper"] for item in items)
+            if (items[0]["date"] or "9") <= self._past:
+                tally.own["past agenda"] += 1
+                tally.filled["past agenda", "a result"] += any(item["a result"] for item in items)
+        self._told.clear()
+
+
 class Past:
     """The files of the last export of a folder. `told` gets every change; `aliases`: id given up → new id;
     `first`: no crawl has come to its end before, so that a new record is no news."""
@@ -181,6 +213,11 @@ class Past:
         self._told = told
         self._first = first
         self.tally = Tally()
+        self._agendas = Agendas(missing.day)
+
+    def finish(self) -> None:
+        """All kinds are through."""
+        self._agendas.count(self.tally)
 
     def joined(
         self, kind: str, lines: Iterable[Line], offset: int = 0, size: int | None = None
@@ -217,16 +254,20 @@ class Past:
         old = json.loads(before)
         found = changes(line.kind, line.record_id, old, new)
         if old.get("snapshot") != new.get("snapshot"):
-            if line.own:
-                self.tally.read(line.kind, new)
+            self._read(line, new)
             self.tally.took(line.kind, found, own=line.own)
         for one in found:
             self._told(one)
 
-    def _is_new(self, line: Line, record: dict[str, Any]) -> None:
-        self.tally.new[line.kind] += 1
+    def _read(self, line: Line, record: dict[str, Any]) -> None:
         if line.own:
             self.tally.read(line.kind, record)
+        if line.kind == "agenda_item":
+            self._agendas.see(record)
+
+    def _is_new(self, line: Line, record: dict[str, Any]) -> None:
+        self.tally.new[line.kind] += 1
+        self._read(line, record)
         if not self._first:
             title = title_of(record)
             self._told(Change(line.kind, line.record_id, None, None, title, title=title))
