@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import json
 import os
 import random
@@ -17,7 +18,8 @@ from scraper.crawling.folder import Folder
 from scraper.crawling.ledgers import Ledgers
 from scraper.crawling.schedule import Choice
 from scraper.crawling.telling import pack
-from scraper.merging import blocks
+from scraper.errors import StorageError
+from scraper.merging import blocks, outputs
 from scraper.merging.contribution import Contribution
 from scraper.merging.outputs import FILES, Outputs
 from scraper.merging.past import Tally
@@ -277,6 +279,45 @@ def test_who_refers_to_an_address_that_nobody_has_any_more_is_told(tmp_path: Pat
     del town.addresses[7]
     after = pair(all_of(town, DAY, "paper"))
     assert json.loads(after["coverage.json"]) != json.loads(before["coverage.json"])
+
+
+@pytest.mark.parametrize("able", [errno.EXDEV, None], ids=["not-here", "not-at-all"])
+def test_where_the_system_cannot_copy_we_do(
+    tmp_path: Path, copied: list[int], monkeypatch: pytest.MonkeyPatch, able: int | None
+) -> None:
+    def refusing(*words: int) -> int:
+        raise OSError(able, "cannot copy")
+
+    monkeypatch.delattr(os, "copy_file_range", raising=False)
+    if able:
+        monkeypatch.setattr(os, "copy_file_range", refusing, raising=False)
+    monkeypatch.setattr(outputs, "_READ", 100)  # so that it takes several reads
+    town, pair = Council(1), Pair(tmp_path)
+    pair(all_of(town, DAY, ""))
+    town.papers[3] = "erledigt"
+    after = pair(all_of(town, DAY, "paper/3"))
+    assert b"erledigt" in after["papers.jsonl"]
+    assert copied
+
+
+def test_a_file_that_is_shorter_than_it_was_is_an_error_and_stays(
+    tmp_path: Path, copied: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody cuts it between the look at its size and the copy."""
+    town, harvest = Council(1), Harvest(tmp_path / "t", anew=False)
+    harvest(DAY, all_of(town, DAY, ""), finished=True)
+    papers, take = harvest.folder.path / FILES["paper"], Ledgers.take
+
+    def cut(self: Ledgers, seen: dict[str, Any]) -> None:
+        os.truncate(papers, 100)
+        take(self, seen)
+
+    monkeypatch.setattr(Ledgers, "take", cut)
+    town.papers[3] = "erledigt"
+    with pytest.raises(StorageError, match="shorter than it was"):
+        harvest(DAY + dt.timedelta(1), all_of(town, DAY, "paper/3"), finished=True)
+    assert papers.stat().st_size == 100
+    assert not list(harvest.folder.path.glob(".*.tmp"))
 
 
 def test_a_quiet_night_writes_nothing_anew(tmp_path: Path, copied: list[int]) -> None:
