@@ -48,10 +48,11 @@ class Crawler:
         self.time = Time()
 
     def __call__(self, **options: Any) -> Report:
-        call = {name: options.pop(name) for name in ("stop", "signal", "on_progress") if name in options}
+        names = ("stop", "signal", "on_progress", "vendor")
+        call = {"vendor": VENDOR} | {name: options.pop(name) for name in names if name in options}
         source = options.pop("source", self.site.source)
         chosen = Options(self.folder, **{"window": WINDOW, "delay": 0.0, "full": True, **options})
-        return crawl(source, chosen, vendor=VENDOR, now=self.time.now, sleep=self.time.sleep, **call)
+        return crawl(source, chosen, now=self.time.now, sleep=self.time.sleep, **call)
 
     def lines(self, name: str = "papers") -> list[dict[str, Any]]:
         return [json.loads(line) for line in (self.folder / f"{name}.jsonl").read_bytes().splitlines()]
@@ -607,6 +608,80 @@ def test_lists_are_walked_to_their_ends_once_a_week(ris: Crawler, days: int, ask
     ris.site.log.clear()
     assert ris(full=False).verdict == "ok"
     assert ris.site.asked == asked
+
+
+def paged(*papers: str, further: str = "") -> bytes:
+    """A page of a list whose pages have addresses of their own."""
+    records = [("paper", number, {"subject": number}) for number in papers]
+    return page(*records, follow=[(further, 0, None)] if further else [])
+
+
+def test_what_is_new_may_stand_on_the_last_page_of_a_list(ris: Crawler) -> None:
+    """From old to new, as the lists of OParl go."""
+    ris.site.pages["start"] = page(follow=["list"])
+    ris.site.pages["list"] = paged("1", "2", further="list?p=2")
+    ris.site.pages["list?p=2"] = paged("3", "4", further="list?p=3")
+    ris.site.pages["list?p=3"] = paged("5")
+    ris(full=False)
+    ris.site.pages["list?p=3"] = paged("5", "6", further="list?p=4")
+    ris.site.pages["list?p=4"] = paged("7")
+    ris.time.slept.append(86_400.0)
+    ris.site.log.clear()
+    assert ris(full=False).document["records"]["paper"] == 7
+    assert ris.site.asked == ["start", "list", "list?p=3", "list?p=4"]
+
+
+def test_a_list_of_known_pages_that_leads_in_a_circle_has_a_last_one(ris: Crawler) -> None:
+    ris.site.pages["start"] = page(follow=["list"])
+    ris.site.pages["list"] = paged("1", further="list?p=2")
+    ris.site.pages["list?p=2"] = paged("2", further="list")
+    ris(full=False)
+    ris.time.slept.append(86_400.0)
+    ris.site.log.clear()
+    assert ris(full=False).verdict == "ok"
+    assert ris.site.asked == ["start", "list", "list?p=2"]
+
+
+def test_papers_that_slide_from_page_to_page_are_not_missed(ris: Crawler) -> None:
+    """From new to old: with every new paper one slides to the next page, which is then asked for too."""
+
+    def town(*papers: str) -> None:
+        for at in range(0, len(papers), 2):
+            further = f"list?p={at // 2 + 2}" if papers[at + 2 :] else ""
+            ris.site.pages[f"list?p={at // 2 + 1}"] = paged(*papers[at : at + 2], further=further)
+
+    ris.site.pages["start"] = page(follow=["list?p=1"])
+    papers = [f"{n}" for n in range(9, 1, -1)]
+    town(*papers)
+    ris(full=False)
+    for new in ("10", "11", "12", "13"):
+        papers.insert(0, new)
+        town(*papers)
+        ris.time.slept.append(86_400.0)
+        assert ris(full=False).verdict == "ok"
+        lines = (ris.folder / "papers.jsonl").read_text().splitlines()
+        assert {json.loads(line)["gone"] for line in lines} == {None}
+        assert len(lines) == len(papers)
+
+
+def test_new_meetings_come_to_the_ends_of_a_list_of_meetings(ris: Crawler) -> None:
+    """However old the others of that page are; the pages between rest for a month."""
+
+    def meetings(*days: str, further: str = "") -> bytes:
+        rows = [("meeting", day, {"name": "Rat", "date": day}) for day in days]
+        return page(*rows, follow=[(further, 0, None)] if further else [])
+
+    ris.site.pages["start"] = page(follow=["calendar"])
+    ris.site.pages["calendar"] = meetings("2025-12-01", "2025-12-02", further="calendar?p=2")
+    ris.site.pages["calendar?p=2"] = meetings("2025-12-03", further="calendar?p=3")
+    ris.site.pages["calendar?p=3"] = meetings("2025-12-04")
+    listing = replace(VENDOR, lists_meetings=True)
+    ris(full=False, vendor=listing)
+    ris.site.pages["calendar?p=3"] = meetings("2025-12-04", "2026-07-01")
+    ris.time.slept.append(86_400.0)
+    ris.site.log.clear()
+    assert ris(full=False, vendor=listing).document["records"]["meeting"] == 5
+    assert ris.site.asked == ["start", "calendar", "calendar?p=3"]
 
 
 def test_a_run_that_read_nothing_has_walked_no_list(ris: Crawler) -> None:

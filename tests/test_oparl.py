@@ -15,11 +15,10 @@ from scraper.errors import PageError
 from scraper.objects import Object
 from scraper.page import Kind, Page, Parsed, Request, Source, Window
 from scraper.parser import EPOCH, parse_page
-from scraper.vendors.oparl import VENDOR, changed_since
+from scraper.vendors.oparl import VENDOR
 from scraper.vendors.oparl.endpoint import MOST_PAGES, Endpoint, native_id, next_page
 
 PAGES = Path(__file__).parents[2] / "shared" / "pages"
-SINCE = dt.datetime(2026, 11, 1, 6, 30, tzinfo=dt.UTC)
 WINDOW = Window(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 BASE = "https://ris.musterau.example/oparl"
 
@@ -219,23 +218,6 @@ def test_the_window_and_what_is_embedded_decide_what_is_asked_for() -> None:
 )
 def test_a_crawl_begins_at_the_endpoint(address: str, seed: str) -> None:
     assert [one.url for one in VENDOR.seeds(Source("h", address), WINDOW)] == [seed]
-
-
-@pytest.mark.parametrize(
-    ("address", "changed"),
-    [
-        (f"{BASE}/bodies/1/papers", f"{BASE}/bodies/1/papers?modified_since=2026-11-01T06:30:00%2B00:00"),
-        (f"{BASE}/papers?body=1", f"{BASE}/papers?body=1&modified_since=2026-11-01T06:30:00%2B00:00"),
-        ("https://h.example/oparl/body/KH/paper", None),
-        ("https://h.example/oparl/body/KH/paper/page/3", None),
-        (
-            "https://h.example/webservice/oparl/v1.1/body/1/meeting",
-            "https://h.example/webservice/oparl/v1.1/body/1/meeting?modified_since=2026-11-01T06:30:00%2B00:00",
-        ),
-    ],
-)
-def test_what_changed_since_is_asked_for_where_that_works(address: str, changed: str | None) -> None:
-    assert changed_since(address, SINCE) == changed
 
 
 # ---- odd answers

@@ -166,6 +166,8 @@ class Visits:
         known = self._store.page(task.key)
         if known is None or known.parser != __version__ or not known.checked_at:
             return None
+        if self._is_edge(task, known):
+            return None
         days = set(_days(self._store.contributions(known.key), task.request.kind))
         age = now - dt.datetime.fromisoformat(known.checked_at)
         if not self._fresh.holds(task.request.kind, days, age, self._parent(task)):
@@ -179,12 +181,37 @@ class Visits:
     def _wanted(
         self, task: Task, follow: Iterable[Request], told: Iterable[Contribution]
     ) -> tuple[Wanted, ...]:
-        """What a page leads to. A list goes from new to old: behind a page of known papers nothing is new."""
+        """What a page leads to.
+
+        A list goes from new to old: behind a page of known papers nothing is new. Or from old to new, as
+        OParl's do: then what is new is on its last page.
+        """
         wanted = self._choice.wanted(follow, task.key)
         is_list = task.request.kind is Kind.PAPER_LIST
         if not is_list or self._fresh is None or self._fresh.lists_due or self._store.has_unknown(told):
             return wanted
-        return tuple(one for one in wanted if one.request.kind is not Kind.PAPER_LIST)
+        by_address = (one for one in _pages(wanted) if one.request.step <= 1)  # others need the session
+        pages = (self._last(one, task.key) for one in by_address)
+        others = (one for one in wanted if one.request.kind is not Kind.PAPER_LIST)
+        return (*pages, *others)
+
+    def _last(self, page: Wanted, first: str) -> Wanted:
+        """The last page of a list, as far as it is known; `first`: key of a page before it."""
+        seen = {first}
+        while page.request.key not in seen:
+            seen.add(page.request.key)
+            known = self._store.page(page.request.key)
+            further = _pages(self._choice.wanted(unpack(known.leads), page.parent)) if known else ()
+            page = next((one for one in further if one.request.key not in seen), page)
+        return page
+
+    def _is_edge(self, task: Task, known: PageState) -> bool:
+        """The first or last page of a list of meetings: new ones come there, however old the others are."""
+        if not self.vendor.lists_meetings or task.request.kind is not Kind.CALENDAR:
+            return False
+        parent = self._parent(task)
+        goes_on = any(one.kind is Kind.CALENDAR for one in unpack(known.leads))
+        return parent is None or parent.kind is not Kind.CALENDAR or not goes_on
 
     def _meaning(self, key: str) -> str:
         return meaning(self._store.contributions(key))
@@ -212,6 +239,10 @@ class Visits:
         meetings = [one for one in (*before, *told) if one.kind == "meeting"]
         signs = ((one.record_id, sign(json.loads(one.json))) for one in meetings)
         return tuple(takeovers((record_id, [one] if one else []) for record_id, one in signs))
+
+
+def _pages(wanted: Iterable[Wanted]) -> tuple[Wanted, ...]:
+    return tuple(one for one in wanted if one.request.kind is Kind.PAPER_LIST)
 
 
 def _days(told: Iterable[Contribution], kind: Kind) -> Iterator[dt.date]:

@@ -15,9 +15,6 @@ from scraper.page import Kind, Page, Request, Source, Window
 from scraper.vendor import Fingerprint, Reject, Route, Vendor, by_marks
 from scraper.vendors.oparl import reading
 from scraper.vendors.oparl.answer import NAME
-from scraper.vendors.oparl.endpoint import changed_since
-
-__all__ = ["VENDOR", "changed_since"]
 
 # PHP and ASP write "\/" for "/".
 _VERSION = re.compile(rb'"https?:\\?/\\?/schema\.oparl\.org\\?/(1\.\d)')
@@ -88,4 +85,5 @@ VENDOR = Vendor(
     rejects=REJECTS,
     canonical=canonical,
     expand=expand,
+    lists_meetings=True,
 )

@@ -5,10 +5,9 @@ An `id` is an address, and it says nothing of the object's kind: that is told by
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from scraper.objects import Object
 
@@ -27,8 +26,6 @@ _ORIGIN = re.compile(r"(?i)(https?://[^/?#]+)([^#]*)")
 # `?page=3`, `&p=3`, `/page/3`
 _PAGE = re.compile(r"(?i)([?&](?:page|p)=|/page/)(\d+)(?=[&#/?]|$)")
 MOST_PAGES = 10_000  # a list without an end of its own; the longest seen would have 1,500
-# rubin: `/oparl/body/KH/paper/page/1`; it dates every object of the day of the request.
-_TODAY = re.compile(r"(?i)/oparl/body/[^/?#]+/[a-z]+(?:/page/\d+)?/?(?=[?#]|$)")
 
 
 def native_id(address: str, web: str | None = None) -> str:
@@ -116,16 +113,3 @@ def _numbered(address: str, number: int) -> str:
     if _PAGE.search(address):
         return _PAGE.sub(rf"\g<1>{number}", address, count=1)
     return f"{address}{'&' if '?' in address else '?'}page={number}"
-
-
-def changed_since(address: str, moment: dt.datetime) -> str | None:
-    """A list's address that asks for what was made, changed or deleted since `moment` (aware).
-
-    The filter `modified_since` of OParl (RFC 3339); deleted objects come as tombstones. None for rubin: all
-    its objects are dated of today, so the filter leaves nothing out. Not every change of an embedded object
-    moves its parent's date, so that a full comparison is due from time to time all the same.
-    """
-    if _TODAY.search(address):
-        return None
-    value = quote(moment.isoformat(timespec="seconds"), safe=":")
-    return f"{address}{'&' if '?' in address else '?'}modified_since={value}"
