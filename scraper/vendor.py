@@ -63,7 +63,7 @@ class Vendor:
     `route_of(page)`: the route of a page whose URL does not tell, from marks in the page.
     `expects`: kinds of records that a complete crawl must have found.
     `furniture`: what the product's pages print beside their records.
-    `lists_meetings`: its calendar is a list of all years in pages, which may go from old to new.
+    `either_way`: its lists, that of meetings too, have pages of fixed addresses and may go from old to new.
     `within(url)`: whether an address beyond the source's host belongs to it: an interface on a host of
     its own, which the product's pages name.
     """
@@ -80,7 +80,7 @@ class Vendor:
     route_of: Callable[[Page], Route | None] = field(default=lambda page: None)
     expects: tuple[str, ...] = ("meeting", "agenda_item", "paper", "organization")
     furniture: Furniture = Furniture()  # noqa: RUF009 (frozen)
-    lists_meetings: bool = False
+    either_way: bool = False
     within: Callable[[str], bool] = field(default=lambda url: False)
 
 

@@ -190,8 +190,7 @@ class Visits:
         is_list = task.request.kind is Kind.PAPER_LIST
         if not is_list or self._fresh is None or self._fresh.lists_due or self._store.has_unknown(told):
             return wanted
-        by_address = (one for one in _pages(wanted) if one.request.step <= 1)  # others need the session
-        pages = (self._last(one, task.key) for one in by_address)
+        pages = [self._last(one, task.key) for one in _pages(wanted) if self.vendor.either_way]
         others = (one for one in wanted if one.request.kind is not Kind.PAPER_LIST)
         return (*pages, *others)
 
@@ -207,7 +206,7 @@ class Visits:
 
     def _is_edge(self, task: Task, known: PageState) -> bool:
         """The first or last page of a list of meetings: new ones come there, however old the others are."""
-        if not self.vendor.lists_meetings or task.request.kind is not Kind.CALENDAR:
+        if not self.vendor.either_way or task.request.kind is not Kind.CALENDAR:
             return False
         parent = self._parent(task)
         goes_on = any(one.kind is Kind.CALENDAR for one in unpack(known.leads))

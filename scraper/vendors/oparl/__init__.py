@@ -85,5 +85,5 @@ VENDOR = Vendor(
     rejects=REJECTS,
     canonical=canonical,
     expand=expand,
-    lists_meetings=True,
+    either_way=True,
 )
