@@ -156,6 +156,13 @@ def test_a_run_that_is_gone_on_with_counts_on() -> None:
     assert now == tally(rewritten={"paper": 5}, lost={("paper", "status"): 1})
 
 
+def test_a_value_that_comes_is_no_other_value() -> None:
+    """As when pages are let out that only lists told before."""
+    counted = Tally()
+    counted.took("paper", [Change("paper", "t:paper:1", "department", None, "Amt 61")], own=True)
+    assert (counted.rewritten, counted.changed) == ({"paper": 1}, {})
+
+
 def test_what_only_the_reader_changed_is_no_change_of_the_town() -> None:
     counted = Tally()
     change = Change("paper", "t:paper:1", "status", "offen", None)

@@ -115,9 +115,9 @@ class Tally:
     """What an export counted.
 
     `rewritten`: records read anew, by kind (`paper`; of lists `paper in a list`); `changed`, `lost`: of these
-    by (kind, field) how many have another value, and how many have none any more; `new`, `altered`,
-    `vanished`, `gone`: records by kind; `own`: rewritten and new ones that were read from their own page, and
-    `filled`: how many of these have a value, by (kind, field).
+    by (kind, field) how many had a value and have another, and how many of these have none now; `new`,
+    `altered`, `vanished`, `gone`: records by kind; `own`: rewritten and new ones that were read from their
+    own page, and `filled`: how many of these have a value, by (kind, field).
     """
 
     rewritten: Counter[str] = field(default_factory=Counter)
@@ -150,9 +150,9 @@ class Tally:
         kind = kind if own else f"{kind} {LISTED}"
         self.rewritten[kind] += 1
         for one in found:
-            if one.field is not None and one.cause == "source":
+            if one.field is not None and one.cause == "source" and not is_empty(one.old):
                 self.changed[kind, one.field] += 1
-                self.lost[kind, one.field] += is_empty(one.new) and not is_empty(one.old)
+                self.lost[kind, one.field] += is_empty(one.new)
 
     def read(self, kind: str, record: dict[str, Any]) -> None:
         """Counts the keys that hold something in a record whose own page was read anew."""

@@ -73,7 +73,8 @@ class Broken:
         stage.same(folder, but=[f":{number}" for number in numbers])
         self.check(stage, done)
         if fresh:
-            assert stage.crawl(folder=folder).code == 0, "the next run recovers"
+            again = stage.crawl(folder=folder)
+            assert again.code == 0, f"the next run recovers: {again.said}"
             stage.same(folder)
 
     def _outcomes(self, done: Played, victims: list[str]) -> None:

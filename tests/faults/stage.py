@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,6 +65,7 @@ class Stage:
         self.server.__enter__()
         self.golden = self.folder / "golden"
         done = self.crawl(folder=self.golden)
+        time.sleep(1.1)  # times are told in seconds: what it fetched is to be older than the next start
         assert done.code == 0, done.said
         self.papers = sorted({path for path in done.asked if "VOLFDNR=" in path})
         self.asked = done.asked
