@@ -37,7 +37,7 @@ def test_case(case: Case, stage: Stage) -> None:
 
 @pytest.mark.soak
 def test_the_full_drill() -> None:
-    words = [sys.executable, "-m", "tests.faults", "--full", "--jobs", "4"]
+    words = [sys.executable, "-m", "tests.faults", "--full", "--jobs", "8"]  # most of it is waiting
     done = subprocess.run(words, stdout=subprocess.PIPE, text=True, timeout=3600, check=False)
     print(done.stdout)
     assert done.returncode == 0, done.stdout.splitlines()[-1]
