@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import queue
+import signal
 import sys
 import tempfile
 import time
@@ -48,6 +49,9 @@ def drill(cases: Sequence[Case], *, full: bool, jobs: int) -> Counter[str]:
 
 def main() -> int:
     """Plays what was asked for; 1 if a case failed."""
+    # In the background of a shell, or under nohup, these are ignored, and so they would be in every crawl.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("--only", default="", help="numbers of cases, 1,2,…")
     parser.add_argument("--full", action="store_true", help="real waits, more kills, and what is slow")
