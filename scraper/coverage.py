@@ -44,11 +44,6 @@ class Numbers:
         return Numbers(smallest, largest, self.known + other.known)
 
     @property
-    def shown(self) -> tuple[int, int, int]:
-        """For the store."""
-        return self.smallest, self.largest, self.known
-
-    @property
     def span(self) -> int:
         """How many numbers there are from the smallest to the largest."""
         return self.largest - self.smallest + 1

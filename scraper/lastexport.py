@@ -82,7 +82,10 @@ class LastExport:
     ) -> None:
         """Remembers what `folder` holds now. `pack`: see `Watch`; `settled`: all that was touched is done."""
         now = {(RANK[one.kind], one.first): one for one in blocks}
-        told = [(_STAMP, json.dumps(_stamp(folder, vendor))), (_RECORDS, str(_count(now.values())))]
+        told = [
+            (_STAMP, json.dumps(_stamp(folder, vendor))),
+            (_RECORDS, str(sum(one.records for one in now.values()))),
+        ]
         if signs is not self._signs:
             told.append((_SIGNS, json.dumps(list(signs.items()))))
         with self._guard(), database.transaction(self._db) as db:
@@ -101,10 +104,6 @@ class LastExport:
         with self._guard(), database.transaction(self._db) as db:
             db.execute("DELETE FROM blocks")
             db.execute("DELETE FROM meta WHERE name IN (?, ?)", (_STAMP, _RECORDS))
-
-
-def _count(blocks: Iterable[Block]) -> int:
-    return sum(one.records for one in blocks)
 
 
 def _stamp(folder: Path, vendor: str) -> dict[str, Any]:

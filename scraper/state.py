@@ -14,7 +14,7 @@ EXAMPLES = 20  # addresses a kind of failure
 READ = ("ok", "unchanged", GENERIC)  # outcomes of pages that the server told
 KEPT = "kept"  # the outcome of a page that was not asked for, as it cannot have changed
 TOLD = (*READ, KEPT)  # outcomes of pages that the server told, now or before
-TOTALS = "totals"  # in the store: address of a list → kind of its records and how many it says it has
+TOTALS = "totals"  # in the store: address of a list → product, kind of its records, how many it says it has
 WAITING = "not asked for yet"  # the reason of a page that was never tried
 
 

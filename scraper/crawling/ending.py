@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import ChainMap
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import TypeVar
 
 from scraper.crawling.folder import Folder
@@ -13,7 +13,6 @@ from scraper.crawling.pauses import Traffic
 from scraper.expectations import KEPT_RUNS, Evidence, Measures, reasons
 from scraper.exporter import Before, renew
 from scraper.merging.blocks import Everything, Plan, Renewal, StaleError, Watch
-from scraper.merging.contribution import Contribution
 from scraper.merging.counts import Counts
 from scraper.merging.past import Missing, Tally
 from scraper.merging.relaunch import settled
@@ -37,6 +36,7 @@ class Ending:
         self.counts = Counts()
         self.tally = Tally()
         self.first = True
+        self._moved: dict[str, str] = {}  # old id → new id, of a town that changed its product
         self._reasons: tuple[str, ...] = ()
 
     def export(
@@ -49,16 +49,21 @@ class Ending:
         """
         self.first = not self._store.measures(1)
         vendors = self._store.vendors()
-        able = kinds is None and len(set(vendors)) == 1
+        # What is remembered is of all kinds, as one product tells them.
+        vendor = vendors[0] if kinds is None and len(set(vendors)) == 1 else None
+        renewal = self._renewal(vendor, counting) if vendor and not anew and not self.first else None
         try:
-            renewal = self._renewal(vendors[0], counting) if able and not anew and not self.first else None
-            watching = self._write(kinds, watch(), counting, vendors, renewal)
+            watching = self._write(kinds, watch(), counting, vendor, renewal or self._everything(vendors))
         except StaleError:
-            watching = self._write(kinds, watch(), counting, vendors, None)
+            watching = self._write(kinds, watch(), counting, vendor, self._everything(vendors))
         self._count_on()
         return watching
 
-    def _renewal(self, vendor: str, counting: bool) -> Plan | None:
+    def _everything(self, vendors: list[str]) -> Everything:
+        self._moved.clear()
+        return Everything(settled(self._store.contributions, vendors, self._moved))
+
+    def _renewal(self, vendor: str, counting: bool) -> Renewal | None:
         """What only makes anew what was touched since the last export, if that is still known."""
         known = self._store.last_export.recall(self._folder.path, vendor)
         if known is None:
@@ -68,32 +73,22 @@ class Ending:
         return Renewal(known.blocks, known.signs, touched, self._store.told_of)
 
     def _write(
-        self,
-        kinds: Collection[str] | None,
-        watch: W,
-        counting: bool,
-        vendors: list[str],
-        renewal: Plan | None,
+        self, kinds: Collection[str] | None, watch: W, counting: bool, vendor: str | None, plan: Plan
     ) -> W:
-        moved: dict[str, str] = {}
-        plan = renewal or Everything(self._everything(vendors, moved))
-        aliases = ChainMap(moved, self._store.aliases())
+        """`vendor`: None when the next export is to make everything anew."""
+        aliases = ChainMap(self._moved, self._store.aliases())
         before = Before(self._run.id, iso(self._now), self._missing(counting), aliases, self.first)
         written = renew(plan, self._folder.path, kinds, before, watch)
         self.counts, self.tally = written.counts, before.tally
-        self.counts.aliases |= moved
+        self.counts.aliases |= self._moved
         self._store.add_aliases(self.counts.aliases.items())
         self._store.keep_absences(before.missing.rows)
-        if kinds is None and len(set(vendors)) == 1:
-            self._store.last_export.keep(
-                self._folder.path, vendors[0], written.blocks, written.signs, watch.pack, settled=counting
-            )
+        last, folder = self._store.last_export, self._folder.path
+        if vendor:
+            last.keep(folder, vendor, written.blocks, written.signs, watch.pack, settled=counting)
         else:
-            self._store.last_export.forget()
+            last.forget()
         return watch
-
-    def _everything(self, vendors: list[str], moved: dict[str, str]) -> Iterable[Contribution]:
-        return settled(self._store.contributions, vendors, moved)
 
     def _count_on(self) -> None:
         """An interrupted run has counted a part of its changes already."""

@@ -103,10 +103,10 @@ class Expecting:
         return Facts(states, self._numbers(), self._totals(), records, head)
 
     def _totals(self) -> Counter[str]:
-        """How many lists say they have in all, by kind."""
+        """How many lists of this product say they have in all, by kind."""
         found: Counter[str] = Counter()
-        for kind, total in json.loads(self._store.meta(TOTALS) or "{}").values():
-            found[kind] += total
+        for vendor, kind, total in json.loads(self._store.meta(TOTALS) or "{}").values():
+            found[kind] += total * (vendor == self._vendor.name)
         return found
 
     # ---- records

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Any
 
 from scraper.coverage import KINDS, Numbers
@@ -73,7 +73,7 @@ class Sightings:
         return {
             "states": [[*place, count] for place, count in self.states.items()],
             "open": self.open,
-            "numbers": [[*place, *one.shown] for place, one in self.numbers.items()],
+            "numbers": [[*place, *astuple(one)] for place, one in self.numbers.items()],
             "known": pack_marks(self.known),
             "refers": [one for one in self.refers if mark(one[1]) not in known],
         }

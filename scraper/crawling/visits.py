@@ -157,7 +157,7 @@ class Visits:
         if told.total is None:
             return ()
         known = json.loads(self._store.meta(TOTALS) or "{}")
-        return ((TOTALS, json.dumps({**known, key: told.total})),)
+        return ((TOTALS, json.dumps({**known, key: (self.vendor.name, *told.total)})),)
 
     def kept(self, task: Task, now: dt.datetime) -> Visit | None:
         """A page that cannot have changed since it was read last is not asked for; its links are followed."""

@@ -158,10 +158,10 @@ def _moved(source: int, target: int, most: int, at: int) -> int:
                 raise
     os.lseek(source, at, os.SEEK_SET)
     data = os.read(source, min(most, _READ))
-    at = 0
-    while at < len(data):
-        at += os.write(target, data[at:])
-    return at
+    done = 0
+    while done < len(data):
+        done += os.write(target, data[done:])
+    return done
 
 
 def _close(handle: IO[bytes]) -> None:
