@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scraper.errors import StorageError
-from scraper.merging.blocks import Block, Everything, Part, Plan, Signs, Watch, mark
+from scraper.merging.blocks import Block, Everything, Kept, Part, Plan, Watch, Written, mark
 from scraper.merging.contribution import ORDER, Contribution
 from scraper.merging.counts import Counts
 from scraper.merging.journal import Journal
@@ -42,15 +42,6 @@ class Before:
     aliases: MutableMapping[str, str] = field(default_factory=dict)
     first: bool = False
     tally: Tally = field(default_factory=Tally)
-
-
-@dataclass
-class Written:
-    """What an export wrote: `blocks` in the order of the files, and `signs`, for `Renewal` next time."""
-
-    counts: Counts = field(default_factory=Counts)
-    blocks: list[Block] = field(default_factory=list)
-    signs: Signs = field(default_factory=dict)
 
 
 def export(
@@ -127,31 +118,33 @@ class _Writing:
         """Writes all kinds. ValueError: the contributions are not sorted."""
         for kind in ORDER:
             for part in self._plan.parts(kind):
-                if isinstance(part, Block):
+                if isinstance(part, Kept):
                     self._copy(part)
                 else:
                     self._renew(part, self._lines(part, past if kind in self._wanted else None))
+            self._outputs.finish(kind)
         self._plan.finish()
         if past:
             past.finish()
         self._watch.finish()
 
-    def _copy(self, block: Block) -> None:
-        self._outputs.copy(block.kind, block.offset, block.size)
+    def _copy(self, kept: Kept) -> None:
+        block = kept.open()
+        self._outputs.copy(kept.kind, kept.offset, kept.size)
         self._written.counts.add(block.counts)
         self._watch.take(block.seen)
-        self._written.blocks.append(block)
+        self._written.blocks.append(kept)
 
     def _renew(self, part: Part, lines: Iterable[Line]) -> None:
         for old in self._plan.given_up(part):
-            self._watch.replaced(old.seen)
+            self._watch.replaced(old.open().seen)
         teaching = self._plan.compares and part.kind in _LEARNED_FROM
         told: set[tuple[int, str]] = set()
         block: Block | None = None
         for line in lines:
             if block is None or block.records >= part.most:
                 self._cut(block)
-                block = Block(part.kind, line.record_id, fresh=True)
+                block = Block(part.kind, line.record_id)
             self._write(line, block)
             if teaching:
                 told.update(_taught(part.kind, line.json))

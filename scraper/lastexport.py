@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from scraper import __version__, database, writes
-from scraper.merging.blocks import Block, Signs
+from scraper.merging.blocks import Block, Kept, Signs, Written
 from scraper.merging.contribution import ORDER, RANK
 from scraper.merging.outputs import FILES
 
 _STAMP, _RECORDS, _SIGNS = "exported", "records", "signs"
 FORMAT = 1  # of what is remembered; another one is not understood
-Blocks = dict[str, list[Block]]
+Blocks = dict[str, list[Kept]]
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,8 @@ class LastExport:
         query = "SELECT kind, first, size, facts FROM blocks ORDER BY kind, first"
         for rank, first, size, facts in self._db.execute(query):
             some = blocks.setdefault(ORDER[rank], [])
-            some.append(Block.load(ORDER[rank], first, size, json.loads(facts)))
-            if len(some) > 1:
-                some[-1].offset = some[-2].offset + some[-2].size
+            offset = some[-1].offset + some[-1].size if some else 0
+            some.append(Kept(ORDER[rank], first, offset, size, facts))
         if any(sum(one.size for one in blocks.get(kind, ())) != size for kind, size in sizes.items()):
             return None
         rows = self._db.execute("SELECT kind, record_id FROM touched")
@@ -74,30 +73,27 @@ class LastExport:
         self,
         folder: Path,
         vendor: str,
-        blocks: Iterable[Block],
-        signs: Signs,
+        written: Written,
         pack: Callable[[Any], Any],
         *,
         settled: bool,
     ) -> None:
         """Remembers what `folder` holds now. `pack`: see `Watch`; `settled`: all that was touched is done."""
-        now = {(RANK[one.kind], one.first): one for one in blocks}
-        told = [
-            (_STAMP, json.dumps(_stamp(folder, vendor))),
-            (_RECORDS, str(sum(one.records for one in now.values()))),
-        ]
-        if signs is not self._signs:
-            told.append((_SIGNS, json.dumps(list(signs.items()))))
+        now = {(RANK[one.kind], one.first): one for one in written.blocks}
+        records = sum(written.counts.records.values())
+        told = [(_STAMP, json.dumps(_stamp(folder, vendor))), (_RECORDS, str(records))]
+        if written.signs is not self._signs:
+            told.append((_SIGNS, json.dumps(list(written.signs.items()))))
         with self._guard(), database.transaction(self._db) as db:
             known = set(db.execute("SELECT kind, first FROM blocks"))
-            gone = (key for key in known if key not in now or now[key].fresh)
+            gone = (key for key in known if not isinstance(now.get(key), Kept))
             db.executemany("DELETE FROM blocks WHERE kind = ? AND first = ?", gone)
-            fresh = ((*key, one.size, _dumped(one, pack)) for key, one in now.items() if one.fresh)
+            fresh = ((*key, one.size, one.dump(pack)) for key, one in now.items() if isinstance(one, Block))
             db.executemany("INSERT INTO blocks (kind, first, size, facts) VALUES (?, ?, ?, ?)", fresh)
             writes.put_meta(db, told)
             if settled:
                 db.execute("DELETE FROM touched")
-        self._signs = signs
+        self._signs = written.signs
 
     def forget(self) -> None:
         """The next export makes everything anew."""
@@ -111,7 +107,3 @@ def _stamp(folder: Path, vendor: str) -> dict[str, Any]:
     files = [(folder / name, kind) for kind, name in FILES.items()]
     sizes = [[kind, path.stat().st_size, path.stat().st_mtime_ns] for path, kind in files if path.exists()]
     return {"format": FORMAT, "version": __version__, "vendor": vendor, "files": sizes}
-
-
-def _dumped(block: Block, pack: Callable[[Any], Any]) -> str:
-    return json.dumps(block.dump(pack), ensure_ascii=False, separators=(",", ":"))

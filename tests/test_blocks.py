@@ -19,7 +19,7 @@ from scraper.crawling.ledgers import Ledgers
 from scraper.crawling.schedule import Choice
 from scraper.crawling.telling import pack
 from scraper.errors import StorageError
-from scraper.merging import blocks, outputs
+from scraper.merging import blocks, successor
 from scraper.merging.contribution import Contribution
 from scraper.merging.outputs import FILES, Outputs
 from scraper.merging.past import Tally
@@ -291,7 +291,7 @@ def test_where_the_system_cannot_copy_we_do(
     monkeypatch.delattr(os, "copy_file_range", raising=False)
     if able:
         monkeypatch.setattr(os, "copy_file_range", refusing, raising=False)
-    monkeypatch.setattr(outputs, "_READ", 100)  # so that it takes several reads
+    monkeypatch.setattr(successor, "_READ", 100)  # so that it takes several reads
     town, pair = Council(1), Pair(tmp_path)
     pair(all_of(town, DAY, ""))
     town.papers[3] = "erledigt"

@@ -85,7 +85,7 @@ class Ending:
         self._store.keep_absences(before.missing.rows)
         last, folder = self._store.last_export, self._folder.path
         if vendor:
-            last.keep(folder, vendor, written.blocks, written.signs, watch.pack, settled=counting)
+            last.keep(folder, vendor, written, watch.pack, settled=counting)
         else:
             last.forget()
         return watch

@@ -47,7 +47,7 @@ class Expecting:
         self._choice = choice
         self._vendor = vendor
         self._vain = self._in_vain()
-        self._seen: list[Sightings] = []
+        self._seen = Sightings()
         self._now = Sightings()
         self._links: dict[str, _Named] = {}
         self._known: set[int] = set()
@@ -61,13 +61,13 @@ class Expecting:
 
     def cut(self) -> Sightings:
         """What was seen since the last call."""
-        self._seen.append(self._now)
-        self._now = Sightings()
-        return self._seen[-1]
+        now, self._now = self._now, Sightings()
+        self._seen.add(now)
+        return now
 
     def take(self, told: dict[str, Any]) -> None:
         """What was seen of the next records in an earlier run, see `pack`."""
-        self._seen.append(Sightings.load(told))
+        self._seen.add(Sightings.load(told))
         self._known.update(unpack_marks(told["known"]))
 
     def replaced(self, told: dict[str, Any]) -> None:
@@ -112,11 +112,10 @@ class Expecting:
     # ---- records
 
     def _add_records(self, states: defaultdict[Place, Counter[str]]) -> None:
-        for seen in self._seen:
-            for (kind, year, state), count in seen.states.items():
-                states[kind, year][state] += count
-            for kind, year, addresses, day in seen.open:
-                states[kind, year][self._state(kind, addresses, day)] += 1
+        for (kind, year, state), count in self._seen.states.items():
+            states[kind, year][state] += count
+        for kind, year, addresses, day in self._seen.open:
+            states[kind, year][self._state(kind, addresses, day)] += 1
 
     def _state(self, kind: str, addresses: list[str], day: str | None) -> str:
         """Of a record whose own page was not read."""
@@ -128,13 +127,11 @@ class Expecting:
             return "missing" if link.wanted else "outside"
         return "listed" if self._follows(kind, addresses[0], day) else "outside"
 
-    def _numbers(self) -> dict[Place, Iterable[Numbers]]:
-        found: defaultdict[Place, dict[str, Numbers]] = defaultdict(dict)
-        for seen in self._seen:
-            for (kind, year, table), one in seen.numbers.items():
-                tables = found[kind, year]
-                tables[table] = tables[table].joined(one) if table in tables else one
-        return {place: tables.values() for place, tables in found.items()}
+    def _numbers(self) -> dict[Place, list[Numbers]]:
+        found: defaultdict[Place, list[Numbers]] = defaultdict(list)
+        for (kind, year, _), one in self._seen.numbers.items():
+            found[kind, year].append(one)
+        return dict(found)
 
     # ---- what has no record (yet)
 
@@ -147,10 +144,9 @@ class Expecting:
     def _references(self) -> dict[str, _Named]:
         """What the records refer to and no record is."""
         named: dict[str, _Named] = {}
-        for seen in self._seen:
-            for kind, address, day in seen.refers:
-                if mark(address) not in self._known:
-                    self._name(named, kind, address, day)
+        for kind, address, day in self._seen.refers:
+            if mark(address) not in self._known:
+                self._name(named, kind, address, day)
         return named
 
     def _name(self, named: dict[str, _Named], kind: str, address: str, day: str | None) -> None:

@@ -67,6 +67,14 @@ class Sightings:
         else:
             self.numbers[place] = Numbers(number, number)
 
+    def add(self, other: Sightings) -> None:
+        """What was seen of other records."""
+        self.states.update(other.states)
+        self.open += other.open
+        for place, one in other.numbers.items():
+            self.numbers[place] = self.numbers[place].joined(one) if place in self.numbers else one
+        self.refers.update(other.refers)
+
     def dump(self, known: set[int]) -> dict[str, Any]:
         """As JSON; see `load`. `known`: marks of the addresses of all records: what has one is left out of
         what is referred to."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+import json
 import operator
 from array import array
 from bisect import bisect_left, bisect_right
@@ -57,10 +58,10 @@ class Watch:
 
 @dataclass
 class Block:
-    """Records of a kind next to each other. `first`: id of the first; `size`, `offset`: bytes in the file.
+    """Records of a kind next to each other. `first`: id of the first; `size`: bytes.
 
     `asks`: marks of what the records refer to for a name that they do not tell themselves; `seen`: what a
-    watch made of them; `fresh`: written by this export.
+    watch made of them.
     """
 
     kind: str
@@ -69,23 +70,45 @@ class Block:
     counts: Counts = field(default_factory=Counts)
     asks: set[int] = field(default_factory=set)
     seen: Any = None
-    offset: int = 0
-    fresh: bool = False
 
     @property
     def records(self) -> int:
         """How many they are."""
         return sum(self.counts.records.values())
 
-    def dump(self, pack: Callable[[Any], Any]) -> dict[str, Any]:
-        """As JSON without kind, first and size, which the store keeps beside it; see `load`."""
-        return {"counts": self.counts.dump(), "asks": pack_marks(self.asks), "seen": pack(self.seen)}
+    def dump(self, pack: Callable[[Any], Any]) -> str:
+        """As JSON without kind, first and size; see `Kept`. `pack`: see `Watch`."""
+        facts = {"counts": self.counts.dump(), "asks": pack_marks(self.asks), "seen": pack(self.seen)}
+        return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
 
-    @classmethod
-    def load(cls, kind: str, first: str, size: int, facts: Mapping[str, Any]) -> Block:
-        """Of `dump`."""
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A block of the last export; there are many, so each stays packed until somebody looks into it.
+
+    `first`: id of its first record; `offset`, `size`: bytes in the file; `facts`: see `Block.dump`.
+    """
+
+    kind: str
+    first: str
+    offset: int
+    size: int
+    facts: str
+
+    def open(self) -> Block:
+        """With `seen` as it was packed."""
+        facts = json.loads(self.facts)
         counts, asks = Counts.load(facts["counts"]), set(unpack_marks(facts["asks"]))
-        return cls(kind, first, size, counts, asks, facts["seen"])
+        return Block(self.kind, self.first, self.size, counts, asks, facts["seen"])
+
+
+@dataclass
+class Written:
+    """What an export wrote: `blocks` in the order of the files, and `signs`, for `Renewal` next time."""
+
+    counts: Counts = field(default_factory=Counts)
+    blocks: list[Block | Kept] = field(default_factory=list)
+    signs: Signs = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -112,7 +135,7 @@ class Part:
 class Plan(Protocol):
     """What an export makes anew and what it copies."""
 
-    def parts(self, kind: str) -> Iterable[Part | Block]:
+    def parts(self, kind: str) -> Iterable[Part | Kept]:
         """In order of ids. Called once a kind, after the kinds before it are written."""
 
     def told(self, part: Part) -> Iterable[Contribution]:
@@ -133,7 +156,7 @@ class Plan(Protocol):
     def teaches(self, old: set[tuple[int, str]], new: set[tuple[int, str]]) -> None:
         """What the records of a part tell others (see `references.taught`), before and now."""
 
-    def given_up(self, part: Part) -> Iterable[Block]:
+    def given_up(self, part: Part) -> Iterable[Kept]:
         """The blocks that a part takes the place of."""
 
     def finish(self) -> None:
@@ -172,7 +195,7 @@ class Everything:
     def teaches(self, old: set[tuple[int, str]], new: set[tuple[int, str]]) -> None:
         """There is nobody to tell."""
 
-    def given_up(self, part: Part) -> Iterable[Block]:
+    def given_up(self, part: Part) -> Iterable[Kept]:
         """Nothing is remembered."""
         return ()
 
@@ -189,7 +212,7 @@ class Renewal:
 
     def __init__(
         self,
-        blocks: Mapping[str, list[Block]],
+        blocks: Mapping[str, list[Kept]],
         signs: Signs,
         touched: Iterable[tuple[str, str]],
         told: Callable[[str, str, str | None], Iterable[Contribution]],
@@ -222,13 +245,14 @@ class Renewal:
             self._touch("meeting", record_id)
         return now, aliases
 
-    def parts(self, kind: str) -> Iterator[Part | Block]:
+    def parts(self, kind: str) -> Iterator[Part | Kept]:
         """Blocks that stay as they are, and what comes in the place of the others."""
-        asking = (at for at, one in enumerate(self._blocks.get(kind, ())) if one.asks & self._asked)
-        self._dirty[kind].update(asking)
+        if self._asked:
+            some = enumerate(self._blocks.get(kind, ()))
+            self._dirty[kind].update(at for at, one in some if one.open().asks & self._asked)
         return self._parts(kind)
 
-    def _parts(self, kind: str) -> Iterator[Part | Block]:
+    def _parts(self, kind: str) -> Iterator[Part | Kept]:
         blocks, dirty = self._blocks.get(kind, []), self._dirty[kind]
         if not blocks:
             yield Part(kind)
@@ -240,7 +264,7 @@ class Renewal:
                 continue
             after = blocks[places[-1] + 1 : places[-1] + 2]
             low, high = some[0].first if places[0] else "", after[0].first if after else None
-            size, records = sum(one.size for one in some), sum(one.records for one in some)
+            size, records = sum(one.size for one in some), sum(one.open().records for one in some)
             yield Part(kind, low, high, some[0].offset, size, records)
 
     def told(self, part: Part) -> Iterable[Contribution]:
@@ -254,13 +278,11 @@ class Renewal:
     def finish(self) -> None:
         """Nothing can be left."""
 
-    def given_up(self, part: Part) -> Iterator[Block]:
+    def given_up(self, part: Part) -> list[Kept]:
         """Those within it."""
-        return (one for one in self._blocks.get(part.kind, ()) if _within(one.first, part))
-
-
-def _within(record_id: str, part: Part) -> bool:
-    return part.low <= record_id and (part.high is None or record_id < part.high)
+        firsts = self._firsts.get(part.kind, [])
+        end = bisect_left(firsts, part.high) if part.high is not None else None
+        return self._blocks.get(part.kind, [])[bisect_left(firsts, part.low) : end]
 
 
 # ---- marks: references and addresses in eight bytes
