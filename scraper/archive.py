@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
+from scraper.durable import sync_folder
 from scraper.errors import StorageError
 from scraper.page import Exchange
 from scraper.warc.check import verify
@@ -174,7 +175,7 @@ class Archive:
         headers = {"WARC-Filename": name, "Content-Type": "application/warc-fields"}
         self._write(pack(envelope("warcinfo", now) | headers, fields.encode()))
         if self._sync:
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
 
     def _write(self, data: bytes) -> None:
         """Appends all of `data` or nothing; after a failure the file is given up, no sync is tried again."""
@@ -227,19 +228,8 @@ def _cut(path: Path, good: int) -> None:
     _log.warning("%s: %d bytes of a torn record cut off", path, size - good)
     if good == 0:
         path.unlink()
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return
     with path.open("r+b") as file:
         file.truncate(good)
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes new and removed names durable; not every system can sync a folder."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from scraper.durable import whole
 from scraper.exporter import export
 from scraper.harvest import Options
 from scraper.merging.counts import Counts
 from scraper.merging.joining import HTML, OPARL, Joining
-from scraper.merging.outputs import FILES, whole
+from scraper.merging.outputs import FILES
 from scraper.page import Source
 from scraper.report import EXIT_CODES, Report, Verdict, write
 

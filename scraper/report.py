@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from scraper import __version__
+from scraper.durable import whole
 from scraper.errors import without_login
 from scraper.merging.counts import Counts
-from scraper.merging.outputs import whole
 from scraper.page import GENERIC
 from scraper.state import READ, Failures
 

@@ -28,7 +28,7 @@ LAYERS = tuple(
         ("contract", "vendor view"),
         ("products", "vendors"),
         ("parsers", "parser detect finding plaintext evidence"),
-        ("network", "robots wire fetcher warc archive"),
+        ("network", "robots wire fetcher warc durable archive"),
         ("means", "sandbox catalog many"),
         (
             "records",

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import IO
 
-from scraper.errors import StorageError
+from scraper.durable import sync_folder
 from scraper.merging.journal import Journal
 from scraper.merging.line import Line
 from scraper.merging.successor import Successor
@@ -89,29 +86,3 @@ class Outputs:
         self._threads.shutdown(cancel_futures=True)
         for file in self._files.values():
             file.discard()
-
-
-@contextlib.contextmanager
-def whole(target: Path) -> Iterator[IO[str]]:
-    """A text file that appears whole or not at all when the block ends; raises StorageError."""
-    temporary = target.with_name(f".{target.name}.tmp")
-    try:
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        raise StorageError(f"{target}: {error.strerror or error}; what was there is untouched") from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Makes renames in `folder` durable (where the system lets a folder be opened)."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
