@@ -106,7 +106,8 @@ class Expecting:
         """How many lists of this product say they have in all, by kind."""
         found: Counter[str] = Counter()
         for vendor, kind, total in json.loads(self._store.meta(TOTALS) or "{}").values():
-            found[kind] += total * (vendor == self._vendor.name)
+            if vendor == self._vendor.name:
+                found[kind] += total
         return found
 
     # ---- records

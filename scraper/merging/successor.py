@@ -76,13 +76,13 @@ class Successor:
             path = self._path
             self._begin()
             self._file.flush()
-            _wait(self._under_way)
+            self.settle()
         with path.open("rb", buffering=_BUFFER) as file:
             for line in file:
                 yield line[:-1]
 
     def settle(self) -> None:
-        """Waits until all is on the disk."""
+        """Waits for what is under way; of a finished one, until it is on the disk."""
         _wait(self._under_way)
 
     def replace(self) -> None:
